@@ -1,0 +1,36 @@
+import Foundation
+
+/// A file's bytes as memory that the system pages in on demand; read-only, and of the size the file had when opened.
+public final class MappedFile: @unchecked Sendable {
+  /// The file's path, for messages.
+  public let path: String
+  /// All bytes; valid while this object lives.
+  public let bytes: UnsafeRawBufferPointer
+
+  /// Maps the regular file at `path`.
+  ///
+  /// - Throws: ``UserError`` when it is absent, not a regular file, or cannot be mapped.
+  public init(_ path: String) throws {
+    self.path = path
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("read", path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw UserError("cannot read \(path): it is not a regular file")
+    }
+    guard status.st_size > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0),
+      start != MAP_FAILED
+    else { throw failure("map", path) }
+    bytes = UnsafeRawBufferPointer(start: start, count: Int(status.st_size))
+  }
+
+  deinit {
+    if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+  }
+}
