@@ -1,0 +1,16 @@
+// The C interface over libtorch. Every function that returns a tensor returns NULL on failure, and
+// ct_error() then says why; no C++ exception crosses into the caller.
+#pragma once
+#include "types.h"
+
+#include "autograd.h"
+#include "device.h"
+#include "linalg.h"
+#include "neural.h"
+#include "optimise.h"
+#include "pointwise.h"
+#include "random.h"
+#include "reduce.h"
+#include "shape.h"
+#include "sparse.h"
+#include "storage.h"

@@ -1,0 +1,19 @@
+#pragma once
+#include "types.h"
+
+CT_BEGIN
+// One fused step over `count` parameters, all updated in place together with their state.
+bool ct_adam_step(
+  CT_LIST parameters, CT_LIST gradients, CT_LIST first, CT_LIST second,
+  const ct_tensor *_Nonnull const *_Nullable largest, CT_LIST steps, size_t count, double rate,
+  double beta1, double beta2, double weight_decay, double eps, bool decoupled);
+bool ct_sgd_step(
+  CT_LIST parameters, CT_LIST gradients, const ct_tensor *_Nonnull const *_Nullable momenta,
+  size_t count, double rate, double momentum, double weight_decay, bool nesterov, bool first_step);
+// Scales the gradients in place so that their joint norm is at most `limit`; returns the norm.
+CT_RESULT ct_clip_norm(CT_LIST gradients, size_t count, double limit);
+// a <- a + (b - a) * weight for each pair, in place, outside the graph.
+bool ct_lerp_in_place(CT_LIST a, CT_LIST b, size_t count, double weight);
+// a <- b, in place, outside the graph.
+bool ct_assign(CT_IN a, CT_IN b);
+CT_END
