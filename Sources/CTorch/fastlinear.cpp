@@ -3,6 +3,7 @@
 #include "include/autograd.h"
 #include "internal.h"
 
+#include <ATen/autocast_mode.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/linear.h>
@@ -78,7 +79,8 @@ ct_tensor *ct_fast_linear(CT_IN x, CT_IN weight, CT_OPTIONAL bias) {
     const auto &input = ref(x), &matrix = ref(weight);
     const bool suits = input.dim() == 2 && matrix.dim() == 2 && input.is_cpu() &&
       matrix.is_cpu() && input.scalar_type() == at::kFloat && matrix.scalar_type() == at::kFloat &&
-      input.size(1) == matrix.size(1) && input.size(0) > 0 && ct_prefers_onednn();
+      input.size(1) == matrix.size(1) && input.size(0) > 0 && ct_prefers_onednn() &&
+      !at::autocast::is_autocast_enabled(at::kCPU);
     if (!suits) return at::linear(input, matrix, maybe(bias));
     return Linear::apply(input.contiguous(), matrix, maybe(bias));
   });

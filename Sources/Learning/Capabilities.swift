@@ -1,0 +1,45 @@
+import Probability
+import Torch
+
+// What a fitted network can do. Metrics and commands ask for these, never for a method by name.
+
+/// Gives each example a place in the latent space.
+public protocol Encoding {
+  /// Codes, `[n]` + shape to `[n, k]`.
+  func encode(_ x: Tensor) -> Tensor
+}
+
+/// Gives each place in the latent space an example.
+public protocol Decoding {
+  /// Number of latent units, k.
+  var latents: Int { get }
+  /// Expected examples, `[n, k]` to `[n]` + shape.
+  func decode(_ z: Tensor) -> Tensor
+}
+
+/// Draws places of the latent space from what the model believes of them.
+public protocol Sampling: Decoding {
+  /// Draws from the prior, `[count, k]`; the noise is scaled by `temperature`.
+  func samplePrior(_ count: Int, temperature: Double, _ random: RandomStream) -> Tensor
+}
+
+extension Sampling {
+  /// Draws from the standard normal, `[count, k]`.
+  public func samplePrior(_ count: Int, temperature: Double, _ random: RandomStream) -> Tensor {
+    random.normal([count, latents]) * temperature
+  }
+}
+
+/// Has a distribution over codes for each example.
+public protocol Inferring: Encoding {
+  /// q(z|x), over `[n, k]`.
+  func posterior(_ x: Tensor) -> Normal
+}
+
+/// Bounds the log probability of examples.
+public protocol Bounding {
+  /// One-draw evidence lower bound of each example, nats, `[n]`.
+  func elbo(_ x: Tensor, _ random: RandomStream) -> Tensor
+  /// log p(x, z) − log q(z|x) for `draws` draws of each example, nats, `[draws, n]`.
+  func logWeights(_ x: Tensor, draws: Int, _ random: RandomStream) -> Tensor
+}

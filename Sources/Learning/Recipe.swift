@@ -1,0 +1,150 @@
+import Datasets
+import Networks
+import Torch
+
+/// What a method is, for lists and help.
+public struct Card: Codable, Sendable {
+  /// The method's name on the command line.
+  public let id: String
+  public let title: String
+  /// Authors, title, venue, year.
+  public let source: String
+  /// The row of the catalogue that the method realises; nil for a baseline that is no row.
+  public let system: String?
+  /// How the method works, in a sentence or two.
+  public let summary: String
+
+  public init(id: String, title: String, source: String, system: String? = nil, summary: String) {
+    self.id = id
+    self.title = title
+    self.source = source
+    self.system = system
+    self.summary = summary
+  }
+}
+
+/// A method as a value: settings in, a fitted network out.
+///
+/// Settings are the stored properties; the command line's flags and help follow from them and from their
+/// comments.
+public protocol Recipe: Codable, Sendable {
+  associatedtype Network: Module
+  static var card: Card { get }
+  init()
+
+  /// Refuses settings that make no sense, or that do not suit data of this kind.
+  ///
+  /// - Throws: `UserError` naming the flag and what it may be.
+  func validate(for domain: Domain) throws
+
+  /// The network in its initial state, on the device of `random`.
+  func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network
+
+  /// Changes the network's state to fit the training examples of `run`.
+  ///
+  /// - Throws: `UserError` or `TrainingError`.
+  func fit(_ network: Network, _ run: FitRun) throws -> FitResult
+}
+
+extension Recipe {
+  public func validate(for domain: Domain) throws {}
+}
+
+/// Where a method is in its training when a loss is asked for.
+public struct Step: Sendable {
+  /// Optimiser steps done before this one.
+  public let index: Int
+  /// Share of the training done, 0 up to 1.
+  public let progress: Double
+  /// Random numbers of this step alone.
+  public let seed: Seed
+  let device: Device
+
+  /// A new stream of this step's random numbers; ask once for each use, by name.
+  public func random(_ name: String) -> RandomStream {
+    RandomStream(seed.child(name), device: device)
+  }
+
+  /// The step of this index; `progress` in `[0, 1]`.
+  public init(index: Int, progress: Double, seed: Seed, device: Device = .cpu) {
+    self.index = index
+    self.progress = progress
+    self.seed = seed
+    self.device = device
+  }
+}
+
+/// What is minimised: the weighted sum of named terms.
+public struct Loss: Sendable {
+  /// One part of a loss.
+  public struct Term: Sendable {
+    public let name: String
+    /// One number for each example, `[n]`, or one for all.
+    public let value: Tensor
+    public let weight: Double
+
+    /// A part called `name` with its weight in the sum.
+    public static func term(_ name: String, _ value: Tensor, weight: Double = 1) -> Term {
+      Term(name: name, value: value, weight: weight)
+    }
+  }
+
+  public let terms: [Term]
+
+  public init(_ terms: Term...) { self.terms = terms }
+
+  /// Σ weight · mean, a scalar.
+  public var total: Tensor {
+    let parts = terms.map { term in
+      let mean = term.value.mean()
+      return term.weight == 1 ? mean : mean * term.weight
+    }
+    return parts.dropFirst().reduce(parts.first ?? Tensor(0), +)
+  }
+}
+
+/// What one optimiser trains, and on which loss.
+public struct Phase {
+  public let name: String
+  public let parameters: [Tensor]
+  public let loss: (Batch, Step) -> Loss
+  /// The phase takes its turn at every so many-th step.
+  public let every: Int
+
+  public init(
+    _ name: String, _ parameters: [Tensor], every: Int = 1, loss: @escaping (Batch, Step) -> Loss
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.every = every
+    self.loss = loss
+  }
+}
+
+/// A method that learns by gradients, in one phase or several.
+public protocol GradientRecipe: Recipe {
+  var training: Training { get set }
+  /// What is trained in each step, in order.
+  func phases(_ network: Network) -> [Phase]
+  /// Called after every step, outside the graph.
+  func didStep(_ network: Network, _ step: Step) throws
+}
+
+extension GradientRecipe {
+  public func didStep(_ network: Network, _ step: Step) throws {}
+
+  public func fit(_ network: Network, _ run: FitRun) throws -> FitResult {
+    try Trainer(self, network, run).run()
+  }
+}
+
+/// A method with one loss for all its parameters.
+public protocol LossRecipe: GradientRecipe {
+  func loss(_ network: Network, _ batch: Batch, _ step: Step) -> Loss
+}
+
+extension LossRecipe {
+  public func phases(_ network: Network) -> [Phase] {
+    [Phase("all", network.parameters) { batch, step in loss(network, batch, step) }]
+  }
+}

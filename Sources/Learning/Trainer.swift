@@ -1,0 +1,267 @@
+import Datasets
+import Files
+import Foundation
+import Networks
+import Torch
+
+/// Runs the phases of a method over its data: the only place that loops, logs, saves and counts steps.
+///
+/// All randomness of a step follows from the run's seed and the step's index, so a training that goes on
+/// from a checkpoint has the same bits as one that was never stopped.
+final class Trainer<Method: GradientRecipe> {
+  private let method: Method
+  private let network: Method.Network
+  private let run: FitRun
+  private let training: Training
+  private let phases: [Phase]
+  private let optimisers: [Optimiser]
+  private let loader: Loader
+  private let averages: [Tensor]
+  private var position = Checkpoint.Position()
+  private var sums: Tensor?
+  private var names: [String] = []
+  private var history: [EpochMetrics] = []
+  private var savedStep: Int?
+  private var lastSave = ContinuousClock.now
+  private var lastProgress = ContinuousClock.now - .seconds(1)
+  private let started = ContinuousClock.now
+  private var secondsBefore = 0.0
+  private var stepsBefore = 0
+
+  init(_ method: Method, _ network: Method.Network, _ run: FitRun) throws {
+    self.method = method
+    self.network = network
+    self.run = run
+    training = method.training
+    try training.validate()
+    try require(run.source.train.count > 0, "\(run.source.name) has no training examples")
+    phases = method.phases(network)
+    optimisers = phases.map { [training = method.training] in Optimiser($0.parameters, training) }
+    loader = Loader(run.source.train, batch: training.batch, seed: run.seed.child("batches"))
+    averages = training.average > 0 ? network.parameters.map { $0.detached().copied() } : []
+  }
+
+  private var steps: Int { training.epochs * loader.batchesPerEpoch }
+  private var seconds: Double { secondsBefore + (ContinuousClock.now - started) / .seconds(1) }
+
+  func run() throws -> FitResult {
+    if run.resumes, run.folder != nil { try resume() }
+    if !position.isFinished || position.epoch < training.epochs {
+      position.isFinished = false
+      while position.epoch < training.epochs {
+        try epoch()
+        if hasRunOutOfPatience { break }
+      }
+      try finish()
+    }
+    return FitResult(history: history, steps: position.step, seconds: seconds)
+  }
+
+  private func epoch() throws {
+    let began = ContinuousClock.now
+    let first = position.batch
+    let batches = loader.epoch(position.epoch, from: first)
+    while let batch = try batches.next() {
+      try step(batch)
+      position.batch += 1
+      report()
+      if run.shouldStop() {
+        try save()
+        throw TrainingError.stopped(step: position.step, steps: steps)
+      }
+      if ContinuousClock.now - lastSave > .seconds(run.checkpointSeconds) { try save() }
+    }
+    let spent = (ContinuousClock.now - began) / .seconds(1)
+    let examples = (loader.batchesPerEpoch - first) * training.batch
+    try endEpoch(rate: Double(examples) / max(spent, 1e-9))
+  }
+
+  private func step(_ given: Batch) throws {
+    let batch = given.to(run.device)
+    let step = Step(
+      index: position.step, progress: Double(position.step) / Double(steps),
+      seed: run.seed.child("step").child(position.step), device: run.device)
+    var terms: [(String, Tensor)] = []
+    try Runtime.training(true) {
+      for (phase, optimiser) in zip(phases, optimisers) where position.step % phase.every == 0 {
+        let loss = Runtime.autocast(run.lowPrecision, on: run.device) { phase.loss(batch, step) }
+        let total = loss.total
+        try checkFinite(loss, total)
+        let gradients = try total.gradients(for: phase.parameters)
+        try optimiser.step(gradients, rate: training.rate(at: position.step, of: steps))
+        terms += named(loss, total, phase)
+      }
+      try withoutGradients { try method.didStep(network, step) }
+    }
+    if !averages.isEmpty {
+      let live = network.parameters.map { $0.detached() }
+      try Kernel.lerp(averages, to: live, weight: 1 - training.average)
+    }
+    accumulate(terms, weight: Double(batch.x.size(0)))
+    position.step += 1
+  }
+
+  private func named(_ loss: Loss, _ total: Tensor, _ phase: Phase) -> [(String, Tensor)] {
+    let prefix = phases.count > 1 ? phase.name + "/" : ""
+    return loss.terms.map { (prefix + $0.name, $0.value.detached().mean()) }
+      + [(prefix + "loss", total.detached())]
+  }
+
+  private func checkFinite(_ loss: Loss, _ total: Tensor) throws {
+    // Reading a number waits for a GPU, so there only every fiftieth step looks.
+    guard run.device == .cpu || position.step % 50 == 0 else { return }
+    guard try !total.value().isFinite else { return }
+    let term = try loss.terms.first { try !$0.value.mean().value().isFinite }?.name ?? "loss"
+    throw TrainingError.notFinite(term: term, step: position.step, saved: savedStep)
+  }
+
+  private func accumulate(_ terms: [(String, Tensor)], weight: Double) {
+    if names.isEmpty { names = terms.map(\.0) }
+    guard terms.count == names.count else { return }
+    let row = Tensor.stack(terms.map { $0.1.to(.float32) }) * weight
+    sums = sums.map { $0 + row } ?? row
+    position.seen += Int(weight)
+  }
+
+  private func means() throws -> [(name: String, value: Double)] {
+    guard let sums else { return [] }
+    let values = try sums.values(as: Double.self)
+    return zip(names, values).map { ($0, $1 / Double(max(position.seen, 1))) }
+  }
+
+  private func endEpoch(rate: Double) throws {
+    let train = try means()
+    let validation = try validate()
+    position.epoch += 1
+    position.batch = 0
+    position.seen = 0
+    sums = nil
+    let bad = train.first { !$0.value.isFinite }
+    if let bad {
+      throw TrainingError.notFinite(term: bad.name, step: position.step - 1, saved: savedStep)
+    }
+    history.append(
+      EpochMetrics(
+        epoch: position.epoch, step: position.step,
+        train: Dictionary(train.map { ($0.name, $0.value) }) { $1 }, validation: validation,
+        rate: rate, seconds: seconds))
+    if let loss = validation["loss"], loss < position.bestLoss ?? .infinity {
+      position.bestLoss = loss
+      position.bestEpoch = position.epoch
+      if let folder = run.folder {
+        try makeFolder(folder + "/checkpoint")
+        try Safetensors(kept()).write(to: folder + "/checkpoint/best.safetensors")
+      }
+    }
+    try save()
+  }
+
+  /// Mean terms over the validation examples, in evaluation mode, with the same noise every time.
+  private func validate() throws -> [String: Double] {
+    let examples = run.source.validation
+    guard examples.count > 0, let phase = phases.first else { return [:] }
+    var totals: [String: Double] = [:]
+    try withoutGradients {
+      for (index, chunk) in examples.chunks(of: max(training.batch, 256)).enumerated() {
+        let batch = try examples.batch(chunk).to(run.device)
+        let step = Step(
+          index: position.step, progress: Double(position.step) / Double(steps),
+          seed: run.seed.child("validation").child(index), device: run.device)
+        let loss = phase.loss(batch, step)
+        for (name, value) in named(loss, loss.total, phase) {
+          totals[name, default: 0] += try value.value() * Double(chunk.count)
+        }
+      }
+    }
+    return totals.mapValues { $0 / Double(examples.count) }
+  }
+
+  private var hasRunOutOfPatience: Bool {
+    training.patience > 0 && position.bestEpoch > 0
+      && position.epoch - position.bestEpoch >= training.patience
+  }
+
+  /// The state that a finished training leaves: averaged weights where an average is kept.
+  private func kept() -> [String: Tensor] {
+    var state = network.state
+    for (named, average) in zip(network.namedParameters, averages) { state[named.name] = average }
+    return state
+  }
+
+  private func finish() throws {
+    position.isFinished = true
+    try save()
+    if training.patience > 0, position.bestEpoch > 0, let folder = run.folder {
+      try network.load(Safetensors(opening: folder + "/checkpoint/best.safetensors").tensors)
+    } else {
+      try network.load(kept())
+    }
+  }
+
+  private func report() {
+    let now = ContinuousClock.now
+    guard now - lastProgress > .milliseconds(100) || position.step == steps else { return }
+    lastProgress = now
+    let spent = (now - started) / .seconds(1)
+    let speed = Double(position.step - stepsBefore) / max(spent, 1e-9)
+    run.progress(
+      FitRun.Progress(
+        epoch: position.epoch + 1, epochs: training.epochs, step: position.step, steps: steps,
+        rate: speed * Double(training.batch), secondsLeft: Double(steps - position.step) / speed,
+        terms: (try? means()) ?? []))
+  }
+}
+
+extension Trainer {
+  private func save() throws {
+    lastSave = ContinuousClock.now
+    guard let folder = run.folder else { return }
+    var tensors = network.state.prefixed("network")
+    for (phase, optimiser) in zip(phases, optimisers) {
+      tensors.merge(optimiser.state.prefixed("optimiser.\(phase.name)")) { $1 }
+    }
+    for (index, average) in averages.enumerated() { tensors["average.\(index)"] = average }
+    if let sums { tensors["sums"] = sums }
+    var place = position
+    place.seconds = seconds
+    try makeFolder(folder)
+    // The history first: an epoch that a checkpoint counts is always in it.
+    try History(epochs: history, terms: names).write(in: folder)
+    try Checkpoint(position: place, tensors: tensors).save(in: folder)
+    savedStep = position.step
+  }
+
+  private func resume() throws {
+    guard let folder = run.folder,
+      FileManager.default.fileExists(atPath: Checkpoint.path(in: folder))
+    else { return }
+    let checkpoint = try Checkpoint(opening: folder)
+    try network.load(checkpoint.part("network"))
+    for (phase, optimiser) in zip(phases, optimisers) {
+      try optimiser.load(checkpoint.part("optimiser.\(phase.name)"))
+    }
+    for (index, average) in averages.enumerated() {
+      guard let saved = checkpoint.tensors["average.\(index)"] else {
+        throw CheckpointError.lacks("average.\(index)")
+      }
+      try average.assign(saved)
+    }
+    position = checkpoint.position
+    sums = checkpoint.tensors["sums"]?.to(run.device).copied()
+    secondsBefore = position.seconds
+    stepsBefore = position.step
+    savedStep = position.step
+    let past = try History(opening: folder)
+    names = past.terms
+    history = past.epochs.filter { $0.epoch <= position.epoch }
+  }
+}
+
+extension Batch {
+  /// The same examples on `device`.
+  func to(_ device: Device) -> Batch {
+    guard device != .cpu else { return self }
+    return Batch(
+      x: x.to(device), labels: labels?.to(device), factors: factors?.to(device), indices: indices)
+  }
+}
