@@ -46,8 +46,8 @@ public enum Answer: Equatable, Sendable {
       let topics = words.filter { $0 != "--json" }.dropFirst()
       guard !topics.isEmpty else { return overview(asksJSON, style) }
       return try answer(topics + ["--help"] + (asksJSON ? ["--json"] : []), style)
-    case _ where first.hasPrefix("-"):
-      throw UsageError("latent: flags such as \(first) follow a verb; latent --help lists them")
+    case _ where words[0].hasPrefix("-"):
+      throw UsageError("latent: flags such as \(words[0]) follow a verb; latent --help lists them")
     default: return try answer(words, verb: Verb.named(words[0]), style)
     }
   }

@@ -47,8 +47,8 @@ public struct Console: Sendable {
   /// Says why the work failed, and returns the code to exit with.
   public func fail(_ error: any Error) -> ExitCode {
     let code = ExitCode(for: error)
-    let text = String(describing: error)
-    warn(code == .usage || text.hasPrefix("latent") ? text : "latent: " + text)
+    // A usage error already begins with the name of the program and the verb.
+    warn(code == .usage ? "\(error)" : "latent: \(error)")
     return code
   }
 

@@ -151,10 +151,15 @@ func alternatives(_ words: [String]) -> String {
 }
 
 private func bounds<Bound>(_ range: ClosedRange<Bound>, least: Bound, most: Bound) -> String {
-  switch (range.lowerBound == least, range.upperBound == most) {
+  func written(_ bound: Bound) -> String {
+    let text = "\(bound)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+  let (low, high) = (written(range.lowerBound), written(range.upperBound))
+  return switch (range.lowerBound == least, range.upperBound == most) {
   case (true, true): ""
-  case (false, true): " of at least \(range.lowerBound)"
-  case (true, false): " of at most \(range.upperBound)"
-  case (false, false): " from \(range.lowerBound) to \(range.upperBound)"
+  case (false, true): " of at least \(low)"
+  case (true, false): " of at most \(high)"
+  case (false, false): " from \(low) to \(high)"
   }
 }

@@ -28,7 +28,7 @@ public enum HelpPage {
     page.section("Usage") { $0.line("  latent VERB [arguments] [flags]") }
     for group in Verb.Group.allCases {
       let verbs = Verb.all.filter { $0.group == group }
-      page.section(group.rawValue, verbs.map { ($0.name, $0.summary) }, column: 14)
+      page.section(group.rawValue, verbs.map { ($0.name, $0.summary) }, column: 15)
     }
     page.section("Examples") { page in
       for example in overviewExamples {

@@ -15,9 +15,14 @@ public enum Interrupt {
     // The first use also creates the counter, which a signal handler could not do safely.
     signals.store(0, ordering: .relaxed)
     signal(SIGPIPE, SIG_IGN)
+    var armed = sigset_t()
+    sigemptyset(&armed)
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in Interrupt.count() }
+      sigaddset(&armed, number)
     }
+    // A program keeps the signals that its parent blocked, and some test runners block these.
+    pthread_sigmask(SIG_UNBLOCK, &armed, nil)
   }
 
   private static func count() {

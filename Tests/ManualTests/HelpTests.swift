@@ -108,6 +108,9 @@ import Testing
     #expect(
       answer("--quiet show a")
         == .refusal("latent: flags such as --quiet follow a verb; latent --help lists them"))
+    #expect(
+      answer("--json show a")
+        == .refusal("latent: flags such as --json follow a verb; latent --help lists them"))
   }
 
   @Test func workGoesToTheEngineWithTheSameWords() {

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 
@@ -232,5 +233,24 @@ import Testing
   @Test func wrongUsageIsToldFromFailure() {
     #expect(ExitCode(for: UsageError("x")) == .usage)
     #expect(ExitCode(for: CancellationError()) == .failure)
+  }
+}
+
+@Suite struct InterruptTests {
+  @Test func theFirstSignalIsARequest() async {
+    await #expect(processExitsWith: .success) {
+      Interrupt.arm()
+      guard !Interrupt.requested else { exit(1) }
+      raise(SIGTERM)
+      exit(Interrupt.requested ? 0 : 1)
+    }
+  }
+
+  @Test func theSecondSignalEndsTheProgram() async {
+    await #expect(processExitsWith: .exitCode(130)) {
+      Interrupt.arm()
+      raise(SIGINT)
+      raise(SIGINT)
+    }
   }
 }

@@ -54,7 +54,7 @@ import Testing
     #expect(arguments.settings.map(\.value) == ["-3", "-1e-3", "-2"])
     #expect(
       refusal("a --temperature -1", .sample)
-        == "latent sample: --temperature takes a number of at least 0.0, not \"-1\"")
+        == "latent sample: --temperature takes a number of at least 0, not \"-1\"")
   }
 
   @Test func afterTwoDashesEveryWordIsPositional() throws {
@@ -108,7 +108,10 @@ import Testing
     ("show a -x", "latent show: there is no flag -x; latent show --help lists them"),
     ("show", "latent show: SPACE is missing; the form is latent show SPACE [flags]"),
     ("show a b", "latent show: \"b\" is one word too many; the form is latent show SPACE [flags]"),
-    ("check", "latent check: ID is missing; the form is latent check ID… [flags]"),
+    (
+      "check",
+      "latent check: ID is missing; the form is latent check ID… [flags] or latent check --all [flags]"
+    ),
     (
       "encode a",
       "latent encode: --out is missing; "
@@ -136,11 +139,11 @@ import Testing
     ),
     (
       "fit vae d --validation 2",
-      "latent fit: --validation takes a number from 0.0 to 0.9, not \"2\""
+      "latent fit: --validation takes a number from 0 to 0.9, not \"2\""
     ),
     (
       "fit vae d --validation nan",
-      "latent fit: --validation takes a number from 0.0 to 0.9, not \"nan\""
+      "latent fit: --validation takes a number from 0 to 0.9, not \"nan\""
     ),
     (
       "fit vae d --size 28",

@@ -41,6 +41,7 @@ extension Verb {
       Flag("record", "Write the verdict to docs/checks/ID.json."),
       Flag("seeds", .count, "Seeds for each arm; what the claim fixes when not given."),
     ],
+    otherForms: ["latent check --all [flags]"],
     examples: [
       Example(
         "latent check S057",
