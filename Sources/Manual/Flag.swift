@@ -52,7 +52,7 @@ extension Flag {
     case string
     /// A whole number in a range.
     case int(ClosedRange<Int>)
-    /// A number in a range.
+    /// A finite number in a range.
     case number(ClosedRange<Double>)
     /// A file or folder.
     case path
@@ -120,7 +120,7 @@ extension Flag.Kind {
     case .toggle: text == "true" || text == "false"
     case .string: true
     case .int(let range): Int(text).map(range.contains) ?? false
-    case .number(let range): Double(text).map(range.contains) ?? false
+    case .number(let range): Double(text).map { $0.isFinite && range.contains($0) } ?? false
     case .path: !text.isEmpty
     case .size: PictureSize(argument: text) != nil
     case .choice(let words): words.contains(text)

@@ -142,6 +142,10 @@ import Testing
       "latent fit: --validation takes a number from 0 to 0.9, not \"2\""
     ),
     (
+      "sample a --temperature inf",
+      "latent sample: --temperature takes a number of at least 0, not \"inf\""
+    ),
+    (
       "fit vae d --validation nan",
       "latent fit: --validation takes a number from 0 to 0.9, not \"nan\""
     ),
