@@ -1,0 +1,33 @@
+import Foundation
+import Synchronization
+
+/// A person's wish, by Ctrl-C, or the system's, by SIGTERM, that the work stop soon and save itself.
+public enum Interrupt {
+  /// How many signals have come since ``arm()``.
+  private static let signals = Atomic<Int>(0)
+
+  /// Whether the work should stop at the next good moment.
+  public static var requested: Bool { signals.load(ordering: .relaxed) > 0 }
+
+  /// Makes the first SIGINT or SIGTERM a request and the second an exit with code 130; a closed pipe
+  /// becomes an error where it is written to, not a death.
+  public static func arm() {
+    // The first use also creates the counter, which a signal handler could not do safely.
+    signals.store(0, ordering: .relaxed)
+    signal(SIGPIPE, SIG_IGN)
+    var armed = sigset_t()
+    sigemptyset(&armed)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { _ in Interrupt.count() }
+      sigaddset(&armed, number)
+    }
+    // A program keeps the signals that its parent blocked, and some test runners block these.
+    pthread_sigmask(SIG_UNBLOCK, &armed, nil)
+  }
+
+  private static func count() {
+    if signals.wrappingAdd(1, ordering: .relaxed).oldValue > 0 {
+      _exit(ExitCode.interrupted.rawValue)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Files
+
+extension Verb {
+  /// Every verb, in the order of the overview.
+  public static let all: [Verb] = [
+    .fit, .runs, .show,
+    .encode, .decode, .sample, .reconstruct, .interpolate,
+    .score, .report, .check, .bench,
+    .data, .systems, .doctor,
+  ]
+
+  /// Flags that every verb has.
+  public static let commonFlags: [Flag] = [
+    Flag("json", "Print the result as JSON."),
+    Flag(
+      "seed", .int(0...Int.max), default: "0", "Where random numbers start; same seed, same result."
+    ),
+    Flag("quiet", short: "q", "Say nothing but the result and errors."),
+    Flag("help", short: "h", "Show this page."),
+  ]
+
+  /// The verb called `name`.
+  ///
+  /// - Throws: ``UsageError`` with the nearest verb when there is none.
+  public static func named(_ name: String) throws -> Verb {
+    if let verb = all.first(where: { $0.name == name }) { return verb }
+    let advice = nearest(to: name, among: all.map(\.name)).map { "; did you mean \($0)?" }
+    throw UsageError("latent: there is no verb \(name)\(advice ?? "; latent --help lists them")")
+  }
+
+  static let space = Positional("SPACE", "A space that latent fit made: a folder NAME.latent.")
+  static let ownSource = Positional(
+    "SOURCE", .optional, "The data; what the space was fitted on when not given.")
+  static let split = Flag(
+    "split", .choice(["train", "validation", "test", "all"]), default: "test",
+    "The part of the data to take.")
+}
+
+extension Verb.Positional {
+  init(_ name: String, _ help: String) { self.init(name, .required, help) }
+}

@@ -1,0 +1,67 @@
+extension Verb {
+  /// Measurements of a space.
+  public static let score = Verb(
+    "score", .judging, "Measure a space: bounds, likelihood, active units, reconstruction.",
+    [space, ownSource],
+    flags: [
+      Flag(
+        "samples", .list(of: .count), as: "K,…", default: "1,50",
+        "Importance samples of each likelihood bound to report."),
+      Flag("limit", .count, "Use only the first N examples."),
+      split,
+    ],
+    examples: [
+      Example(
+        "latent score demo.latent --samples 1,50,500",
+        "Prints the scores on the test data, with bounds of 1, 50 and 500 importance samples.")
+    ])
+
+  /// A page about a space.
+  public static let report = Verb(
+    "report", .judging, "Write a page with curves, samples and a map of the codes.", [space],
+    flags: [
+      Flag("out", short: "o", .path, as: "FOLDER", "Where to write; SPACE/report when not given.")
+    ],
+    examples: [
+      Example(
+        "latent report demo.latent",
+        "Writes demo.latent/report/index.html, which opens in any browser.")
+    ])
+
+  /// Tests of published claims.
+  public static let check = Verb(
+    "check", .judging, "Test a system's published claim against its baseline.",
+    [
+      Positional(
+        "ID", .repeated(unless: "all"), "A system's number or name; latent systems lists them.")
+    ],
+    flags: [
+      Flag("all", "Check every system that works."),
+      Flag("quick", "Run the same code on a sliver, in seconds; this decides nothing."),
+      Flag("record", "Write the verdict to docs/checks/ID.json."),
+      Flag("seeds", .count, "Seeds for each arm; what the claim fixes when not given."),
+    ],
+    otherForms: ["latent check --all [flags]"],
+    examples: [
+      Example(
+        "latent check S057",
+        "Runs the check of one system in full and prints its arms, interval and verdict."),
+      Example("latent check --all --quick", "Runs every check on a sliver, as a smoke test."),
+    ])
+
+  /// Speed and memory.
+  public static let bench = Verb(
+    "bench", .judging, "Measure speed and memory on this machine, against Python.",
+    flags: [
+      Flag("quick", "Fewer repeats; figures are rough."),
+      Flag(
+        "only", .list(of: .choice(["training", "start", "memory"])), as: "PART,…",
+        "Only these parts: training, start, memory."),
+      Flag("write", "Keep the figures in docs/bench."),
+    ],
+    examples: [
+      Example(
+        "latent bench --only training,start --quick",
+        "Compares training speed with PyTorch and pythae, and times latent --help.")
+    ])
+}

@@ -1,0 +1,87 @@
+extension Verb {
+  /// Learning a space from data.
+  public static let fit = Verb(
+    "fit", .learning, "Learn a latent space from data.",
+    [
+      Positional(
+        "METHOD", "How to learn: vae, iwae, ae, …; latent systems lists them."),
+      Positional(
+        "SOURCE", .unless("resume"),
+        "A known data set (latent data lists them), a file, or a folder of pictures."),
+    ],
+    flags: fitFlags + sourceFlags,
+    otherForms: ["latent fit --resume SPACE [flags]"],
+    takesSettings: true,
+    notes: [
+      "Each method adds settings of its own, such as --latents, --epochs, --batch, "
+        + "--learning-rate and --beta; latent fit METHOD --help lists them with their defaults.",
+      "Ctrl-C saves a checkpoint and stops; latent fit --resume SPACE goes on to the same result "
+        + "as an unbroken run. A second Ctrl-C stops at once.",
+    ],
+    examples: [
+      Example(
+        "latent fit vae fashion-mnist --latents 20 --epochs 10 --seed 1 --out demo.latent",
+        "Trains a variational autoencoder with 20 latents and writes the space demo.latent."),
+      Example(
+        "latent fit ae photos/ --size 32x32 --strict",
+        "Learns from a folder of pictures, each scaled to 32 by 32, and refuses a broken one."),
+      Example(
+        "latent fit --resume demo.latent",
+        "Goes on with a run that was stopped, from its last checkpoint."),
+    ])
+
+  private static let fitFlags: [Flag] = [
+    Flag(
+      "out", short: "o", .path, as: "NAME.latent",
+      "The space to write; METHOD-SOURCE.latent when not given."),
+    Flag("resume", "Go on with a run that was stopped."),
+    Flag("force", "Replace a space of that name."),
+    Flag(
+      "device", .choice(["auto", "cpu", "cuda", "mps"]), default: "auto",
+      "Where to compute; auto takes the fastest there is."),
+    Flag(
+      "threads", .int(1...4096),
+      "Processor threads to use, all cores when not given; it changes the last bits of a result."),
+    Flag(
+      "precision", .choice(["float32", "bf16"]), default: "float32",
+      "Numbers to compute with; bf16 is faster where the processor has it, and coarser."),
+    Flag(
+      "checkpoint-seconds", .amount, as: "S", default: "60",
+      "Seconds of training between checkpoints."),
+  ]
+
+  private static let sourceFlags: [Flag] = [
+    Flag(
+      "validation", .number(0...0.9), as: "F",
+      "Fraction of the training data kept aside for validation."),
+    Flag(
+      "test", .number(0...0.9), as: "F",
+      "Fraction kept aside for testing, where the source has no test part of its own."),
+    Flag("limit", .count, "Use only the first N examples."),
+    Flag("size", .size, "Scale pictures to this height and width."),
+    Flag(
+      "strict", "Refuse the source when one of its files is broken, rather than skip that file."),
+    Flag(
+      "binarise", .choice(["none", "fixed", "threshold", "stochastic"]), default: "none",
+      "Make grey levels black and white: drawn once, cut at one half, or drawn anew each epoch."),
+    Flag("label", .string, as: "COLUMN", "The table's column that holds the class, not an input."),
+  ]
+
+  /// The list of runs, or one run.
+  public static let runs = Verb(
+    "runs", .learning, "List the runs made on this machine, or show one.",
+    [Positional("ID", .optional, "A run, as the list names it.")],
+    flags: [Flag("limit", .count, default: "20", "Show the N newest.")],
+    examples: [
+      Example("latent runs --limit 5", "Lists the five newest runs with their state and score."),
+      Example("latent runs 12 --json", "Shows run 12 with all its settings, as JSON."),
+    ])
+
+  /// What a space is.
+  public static let show = Verb(
+    "show", .learning, "Show what a space is: method, settings, data, metrics.", [space],
+    examples: [
+      Example(
+        "latent show demo.latent", "Prints how the space was made and how well it does.")
+    ])
+}

@@ -1,0 +1,88 @@
+extension Verb {
+  /// Examples to codes.
+  public static let encode = Verb(
+    "encode", .using, "Turn examples into codes.", [space, ownSource],
+    flags: [
+      Flag(
+        "out", short: "o", .path, as: "FILE", isRequired: true,
+        "Where to write the codes, one row each: codes.npy or codes.csv."),
+      split,
+    ],
+    examples: [
+      Example(
+        "latent encode demo.latent fashion-mnist --out codes.npy",
+        "Writes the codes of the test pictures as a NumPy array."),
+      Example(
+        "latent encode demo.latent photos/ --split all --out codes.csv",
+        "Writes the codes of every picture in a folder as a table."),
+    ])
+
+  /// Codes to examples.
+  public static let decode = Verb(
+    "decode", .using, "Turn codes into examples.",
+    [space, Positional("CODES", "A file of codes, one row each: codes.npy.")],
+    flags: [
+      Flag(
+        "out", short: "o", .path, as: "FILE", isRequired: true,
+        "Where to write: decoded.npy for the values, decoded.png for a picture of them.")
+    ],
+    examples: [
+      Example(
+        "latent decode demo.latent codes.npy --out decoded.png",
+        "Draws what the codes stand for.")
+    ])
+
+  /// New examples.
+  public static let sample = Verb(
+    "sample", .using, "Draw new examples.", [space],
+    flags: [
+      Flag("count", .count, default: "64", "How many to draw."),
+      Flag("columns", .count, default: "8", "How many side by side."),
+      Flag(
+        "temperature", .amount, as: "T", default: "1",
+        "Spread of the codes about the prior's centre; below 1 is safer, above 1 is bolder."),
+      out(default: "samples.png"),
+    ],
+    examples: [
+      Example(
+        "latent sample demo.latent --count 16 --columns 4 --seed 7",
+        "Draws 16 new pictures as a grid of four by four into samples.png.")
+    ])
+
+  /// Examples beside what the space makes of them.
+  public static let reconstruct = Verb(
+    "reconstruct", .using, "Show examples beside what the space makes of them.",
+    [space, ownSource],
+    flags: [
+      Flag("count", .count, default: "16", "How many to show."),
+      out(default: "reconstructions.png"),
+    ],
+    examples: [
+      Example(
+        "latent reconstruct demo.latent --count 8",
+        "Draws eight test pictures over their reconstructions into reconstructions.png.")
+    ])
+
+  /// The way from one example to another.
+  public static let interpolate = Verb(
+    "interpolate", .using, "Walk from one example to another through the space.",
+    [space, ownSource],
+    flags: [
+      Flag("from", .int(0...Int.max), as: "I", default: "0", "Number of the first example."),
+      Flag("to", .int(0...Int.max), as: "J", default: "1", "Number of the last example."),
+      Flag("steps", .int(2...Int.max), default: "10", "Number of pictures, both ends included."),
+      Flag(
+        "path", .choice(["linear", "spherical"]), default: "linear",
+        "The way between the codes: straight, or along a sphere."),
+      out(default: "interpolation.png"),
+    ],
+    examples: [
+      Example(
+        "latent interpolate demo.latent --from 3 --to 8 --path spherical",
+        "Draws ten pictures on the way from test picture 3 to test picture 8.")
+    ])
+
+  private static func out(default name: String) -> Flag {
+    Flag("out", short: "o", .path, as: "FILE.png", default: name, "Where to draw the picture.")
+  }
+}
