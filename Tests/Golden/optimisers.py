@@ -1,4 +1,4 @@
-"""Optimisers on a gradient sequence given in full, gradient clipping, and learning rate schedules."""
+"""Optimisers on a given gradient sequence, gradient clipping, and learning rate schedules."""
 
 import torch
 from torch.optim import lr_scheduler as schedules
