@@ -4,7 +4,8 @@ import Foundation
 /// Tables as text: one line per example, cells parted by a comma, tab, semicolon or bar.
 public enum CSV {
   /// Writes a table; cells with commas, quotes or line breaks are quoted.
-  public static func write(header: [String], rows: some Sequence<[String]>, to path: String) throws {
+  public static func write(header: [String], rows: some Sequence<[String]>, to path: String) throws
+  {
     func line(_ cells: [String]) -> Data {
       Data((cells.map(quoted).joined(separator: ",") + "\n").utf8)
     }
@@ -52,7 +53,9 @@ public enum CSV {
       let goOn = try scanner.unquoted.withUnsafeBytes { extra in
         try visit(
           line,
-          scanner.cells.map { UnsafeRawBufferPointer(rebasing: ($0.isQuoted ? extra : text)[$0.range]) })
+          scanner.cells.map {
+            UnsafeRawBufferPointer(rebasing: ($0.isQuoted ? extra : text)[$0.range])
+          })
       }
       if !goOn { return }
     }

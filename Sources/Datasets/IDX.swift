@@ -52,10 +52,12 @@ enum IDX {
       0x08: .uint8, 0x09: .int8, 0x0b: .int16, 0x0c: .int32, 0x0d: .float32, 0x0e: .float64,
     ]
     guard magic[0] == 0, magic[1] == 0, let element = types[magic[2]] else {
-      throw UserError("\(name) is not an IDX file: it starts with \(magic), not 0, 0, a type, a rank")
+      throw UserError(
+        "\(name) is not an IDX file: it starts with \(magic), not 0, 0, a type, a rank")
     }
     let rank = Int(magic[3])
-    try require((1...8).contains(rank), "\(name) is not an IDX file: a rank of \(rank) is not 1 to 8")
+    try require(
+      (1...8).contains(rank), "\(name) is not an IDX file: a rank of \(rank) is not 1 to 8")
     return (element, rank)
   }
 

@@ -59,7 +59,8 @@ final class InflateStream {
 
   /// Gzip files may hold several members, one after another.
   private func endMember() throws {
-    let more = source.count - position >= 2 && source[position] == 0x1f && source[position + 1] == 0x8b
+    let more =
+      source.count - position >= 2 && source[position] == 0x1f && source[position + 1] == 0x8b
     if wrapping == .gzip, more {
       inflateReset(&stream)
     } else {

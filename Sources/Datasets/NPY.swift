@@ -60,7 +60,8 @@ public enum NPY {
     let shape = items.compactMap { Int($0) }
     try require(
       shape.count == items.count && shape.count <= 16 && shape.allSatisfy { $0 >= 0 },
-      "\(name) is damaged: its NumPy header has the shape (\(items.joined(separator: ", ").prefix(80)))")
+      "\(name) is damaged: its NumPy header has the shape (\(items.joined(separator: ", ").prefix(80)))"
+    )
     return Header(
       kind: try kind(type, name), columnsFirst: order.hasPrefix("True"), shape: shape,
       offset: offset)
@@ -130,8 +131,8 @@ public enum NPY {
 
   /// The array of numbers that `bytes` hold from `start`, `count` bytes in all.
   static func array(_ bytes: Bytes, from start: Int, count: Int, _ name: String) throws -> Array {
-    let header = try bytes.withUnsafeBytes {
-      try header(.init(rebasing: $0[start..<start + count]), name)
+    let header: Header = try bytes.withUnsafeBytes {
+      try Self.header(UnsafeRawBufferPointer(rebasing: $0[start..<start + count]), name)
     }
     guard case .numbers(let element, let swapped) = header.kind else {
       throw UserError("\(name) holds text; only arrays of numbers can be read")

@@ -56,7 +56,9 @@ struct NPZ: Sendable {
         var text = String.UnicodeScalarView()
         for i in 0..<length {
           let bits = all.loadUnaligned(fromByteOffset: start + 4 * i, as: UInt32.self)
-          guard bits != 0, let scalar = Unicode.Scalar(swapped ? bits.byteSwapped : bits) else { break }
+          guard bits != 0, let scalar = Unicode.Scalar(swapped ? bits.byteSwapped : bits) else {
+            break
+          }
           text.append(scalar)
         }
         return String(text)
@@ -70,12 +72,14 @@ struct NPZ: Sendable {
     let promised = try NPY.payload(header, title)
     try require(
       entry.size - header.offset == promised,
-      "\(title) holds \(entry.size - header.offset) bytes of data, but its header promises \(promised)")
+      "\(title) holds \(entry.size - header.offset) bytes of data, but its header promises \(promised)"
+    )
   }
 
   private func entry(_ key: String) throws -> Zip.Entry {
     guard let entry = entries[key] else {
-      throw UserError("\(name) holds no array called \(key); it has \(names.joined(separator: ", "))")
+      throw UserError(
+        "\(name) holds no array called \(key); it has \(names.joined(separator: ", "))")
     }
     return entry
   }

@@ -70,7 +70,8 @@ struct PictureFolder {
   }
 
   private static func isPicture(_ name: String) -> Bool {
-    !lastPart(name).hasPrefix(".") && endings.contains((name as NSString).pathExtension.lowercased())
+    !lastPart(name).hasPrefix(".")
+      && endings.contains((name as NSString).pathExtension.lowercased())
   }
 
   /// The class of each picture, its sub-folder; nothing where all lie in one folder.
@@ -78,7 +79,8 @@ struct PictureFolder {
     let folders = items.map { ($0.name as NSString).deletingLastPathComponent }
     // What all share is no class, as the one folder that an archive often holds.
     let shared = folders.reduce(folders[0]) { $0.commonPrefix(with: $1) }
-    let cut = shared.lastIndex(of: "/").map { shared.distance(from: shared.startIndex, to: $0) + 1 } ?? 0
+    let cut =
+      shared.lastIndex(of: "/").map { shared.distance(from: shared.startIndex, to: $0) + 1 } ?? 0
     let classes = Set(folders).sorted()
     guard classes.count > 1 else { return nil }
     let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
@@ -107,7 +109,8 @@ struct PictureFolder {
     let pixels = survey { place, name in
       try [UInt8](unsafeUninitializedCapacity: shape.reduce(1, *)) { buffer, filled in
         let one = PictureStore(items: [.init(name: name, place: place)], shape: shape)
-        try one.copy(0, to: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: one.width))
+        try one.copy(
+          0, to: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: one.width))
         filled = one.width
       }
     }

@@ -40,7 +40,9 @@ struct Table: Sendable {
     var names = hasHeader ? head[0] : head[0].indices.map { "c\($0 + 1)" }
     try Self.makeUnique(&names)
     let label = Self.labelName(names, labelColumn)
-    var builders = names.map { Builder(limit: $0 == label ? Self.mostClasses : Self.mostCategories) }
+    var builders = names.map {
+      Builder(limit: $0 == label ? Self.mostClasses : Self.mostCategories)
+    }
     var skip = hasHeader, count = 0
     try CSV.scan(text, delimiter: delimiter, name: name) { _, cells in
       defer { skip = false }
@@ -64,7 +66,8 @@ struct Table: Sendable {
       return rows.count < 100
     }
     try require(!rows.isEmpty, "\(name) holds no rows")
-    try require(rows[0].count <= 100_000, "\(name) has \(rows[0].count) columns; 100,000 can be read")
+    try require(
+      rows[0].count <= 100_000, "\(name) has \(rows[0].count) columns; 100,000 can be read")
     return rows
   }
 
@@ -72,7 +75,9 @@ struct Table: Sendable {
   /// its cells are all different and appear nowhere below.
   private static func isHeader(_ head: [[String]]) -> Bool {
     let first = head[0], below = head.dropFirst()
-    guard !below.isEmpty, !first.contains(where: { isNumber($0) || $0.isEmpty }) else { return false }
+    guard !below.isEmpty, !first.contains(where: { isNumber($0) || $0.isEmpty }) else {
+      return false
+    }
     if first.indices.contains(where: { i in below.contains { isNumber($0[i]) } }) { return true }
     return Set(first).count == first.count
       && first.indices.allSatisfy { i in !below.contains { $0[i] == first[i] } }

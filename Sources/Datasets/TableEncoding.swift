@@ -15,15 +15,18 @@ extension Table {
       guard let asked else { return nil }
       let hint = nearest(to: asked, among: names).map { "; did you mean \($0)?" } ?? ""
       throw UserError(
-        "\(name) has no column called \(asked); it has \(names.prefix(20).joined(separator: ", "))\(hint)")
+        "\(name) has no column called \(asked); it has \(names.prefix(20).joined(separator: ", "))\(hint)"
+      )
     }
     guard case .categories(let codes, let values) = columns[place].content else {
       if asked == nil { return nil }
-      throw UserError("column \(label) of \(name) has more than \(Self.mostClasses) values: too many classes")
+      throw UserError(
+        "column \(label) of \(name) has more than \(Self.mostClasses) values: too many classes")
     }
     let missing = columns[place].missing
     try require(
-      missing == 0, "column \(label) of \(name) is empty in \(counted(missing, "row")): each needs a class")
+      missing == 0,
+      "column \(label) of \(name) is empty in \(counted(missing, "row")): each needs a class")
     columns.remove(at: place)
     if asked == nil { notes.append("column \(label) of \(name) taken as the class of each row") }
     return (codes.map(Int.init), values, label)
@@ -43,11 +46,13 @@ extension Table {
       switch column.content {
       case .skipped:
         notes.append(
-          "column \(column.name) of \(name) left out: text with more than \(Self.mostCategories) values")
+          "column \(column.name) of \(name) left out: text with more than \(Self.mostCategories) values"
+        )
         return nil
       case .categories(_, let values):
         if column.missing > 0 {
-          notes.append("\(counted(column.missing, "missing value")) in \(column.name): no category set")
+          notes.append(
+            "\(counted(column.missing, "missing value")) in \(column.name): no category set")
         }
         return Preprocessing.Column(name: column.name, mean: 0, deviation: 1, values: values)
       case .numbers(let numbers):
@@ -64,7 +69,8 @@ extension Table {
         let deviation = count > 0 ? (squares / count).squareRoot() : 0
         if column.missing > 0 {
           notes.append(
-            "\(counted(column.missing, "missing value")) in \(column.name) replaced by the training mean")
+            "\(counted(column.missing, "missing value")) in \(column.name) replaced by the training mean"
+          )
         }
         return Preprocessing.Column(
           name: column.name, mean: Float(mean),
@@ -94,7 +100,8 @@ extension Table {
       } else {
         let unknown = encode(categories: found, column, start, width, &values)
         if unknown > 0 {
-          notes.append("\(counted(unknown, "row")) of \(name) with an unknown \(column.name): no category set")
+          notes.append(
+            "\(counted(unknown, "row")) of \(name) with an unknown \(column.name): no category set")
         }
       }
       start += max(1, column.values.count)

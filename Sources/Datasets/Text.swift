@@ -22,10 +22,11 @@ struct TextStore: Store {
     var lines: [Range<Int>] = []
     var empty = 0
     text.withUnsafeBytes { all in
+      guard let base = all.baseAddress else { return }
       var start = 0
       while start < all.count {
-        let found = memchr(all.baseAddress.map { $0 + start }, 10, all.count - start)
-        let end = found.flatMap { found in all.baseAddress.map { UnsafeRawPointer(found) - $0 } } ?? all.count
+        let found = memchr(base + start, 10, all.count - start)
+        let end = found.map { UnsafeRawPointer($0) - base } ?? all.count
         let stop = end > start && all[end - 1] == 13 ? end - 1 : end
         if stop > start { lines.append(start..<stop) } else { empty += 1 }
         start = end + 1
@@ -38,7 +39,9 @@ struct TextStore: Store {
     let cut = lines.reduce(0) { $0 + ($1.count > self.length ? 1 : 0) }
     if empty > 0 { notes.append("\(counted(empty, "empty line")) of \(name) left out") }
     if cut > 0 {
-      notes.append("\(counted(cut, "line")) of \(name) cut to \(self.length) bytes (the longest has \(longest))")
+      notes.append(
+        "\(counted(cut, "line")) of \(name) cut to \(self.length) bytes (the longest has \(longest))"
+      )
     }
   }
 

@@ -39,7 +39,8 @@ struct Zip: Sendable {
       return bytes
     }
     let sum = bytes.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
-    try require(UInt32(truncatingIfNeeded: sum) == entry.checksum, "\(what) is damaged: wrong checksum")
+    try require(
+      UInt32(truncatingIfNeeded: sum) == entry.checksum, "\(what) is damaged: wrong checksum")
     return bytes
   }
 
@@ -78,11 +79,14 @@ private struct Directory {
     return entries
   }
 
-  private var damaged: UserError { UserError("\(name) is damaged: its zip directory cannot be read") }
+  private var damaged: UserError {
+    UserError("\(name) is damaged: its zip directory cannot be read")
+  }
 
   private func number<T: FixedWidthInteger>(_ position: Int, _: T.Type) throws -> Int {
     guard position >= 0, position <= bytes.count - MemoryLayout<T>.size,
-      let value = Int(exactly: T(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: T.self)))
+      let value = Int(
+        exactly: T(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: T.self)))
     else { throw damaged }
     return value
   }
@@ -109,9 +113,11 @@ private struct Directory {
 
   /// The entry at `position`, nothing for a folder, and where the next one starts.
   private func entry(_ position: Int) throws -> (Zip.Entry?, Int) {
-    let flags = try number(position + 8, UInt16.self), method = try number(position + 10, UInt16.self)
+    let flags = try number(position + 8, UInt16.self),
+      method = try number(position + 10, UInt16.self)
     let checksum = try number(position + 16, UInt32.self)
-    var packed = try number(position + 20, UInt32.self), size = try number(position + 24, UInt32.self)
+    var packed = try number(position + 20, UInt32.self),
+      size = try number(position + 24, UInt32.self)
     let nameLength = try number(position + 28, UInt16.self)
     let extraLength = try number(position + 30, UInt16.self)
     let next = position + 46 + nameLength + extraLength + (try number(position + 32, UInt16.self))
@@ -126,7 +132,9 @@ private struct Directory {
         var field = extra + 4
         for place in [\Wide.size, \.packed, \.local] {
           var wide = Wide(size: size, packed: packed, local: local)
-          guard wide[keyPath: place] == 0xffff_ffff, field + 8 <= extra + 4 + length else { continue }
+          guard wide[keyPath: place] == 0xffff_ffff, field + 8 <= extra + 4 + length else {
+            continue
+          }
           wide[keyPath: place] = try number(field, UInt64.self)
           (size, packed, local) = (wide.size, wide.packed, wide.local)
           field += 8
@@ -136,9 +144,11 @@ private struct Directory {
     }
     if title.hasSuffix("/") { return (nil, next) }
     try require(flags & 1 == 0, "\(title) in \(name) is encrypted")
-    try require(method == 0 || method == 8, "\(title) in \(name) is packed by a method other than deflate")
+    try require(
+      method == 0 || method == 8, "\(title) in \(name) is packed by a method other than deflate")
     let range = try data(at: local, packed)
-    try require(method == 8 || size == packed, "\(title) in \(name) is damaged: two sizes for one file")
+    try require(
+      method == 8 || size == packed, "\(title) in \(name) is damaged: two sizes for one file")
     return (
       Zip.Entry(
         name: title, deflated: method == 8, checksum: UInt32(checksum), size: size, range: range),
@@ -154,7 +164,8 @@ private struct Directory {
 
   private func data(at local: Int, _ packed: Int) throws -> Range<Int> {
     guard local <= bytes.count, try number(local, UInt32.self) == 0x0403_4b50 else { throw damaged }
-    let start = local + 30 + (try number(local + 26, UInt16.self)) + (try number(local + 28, UInt16.self))
+    let start =
+      local + 30 + (try number(local + 26, UInt16.self)) + (try number(local + 28, UInt16.self))
     guard start <= bytes.count, packed <= bytes.count - start else { throw damaged }
     return start..<start + packed
   }
