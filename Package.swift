@@ -40,6 +40,7 @@ let package = Package(
     library("CTurboJPEG", "libturbojpeg", apt: "libturbojpeg0-dev"),
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
     library("CZlib", "zlib", apt: "zlib1g-dev"),
+    library("CDigest", "libmd", apt: "libmd-dev"),
     .target(
       name: "CTorch",
       cxxSettings: [
@@ -60,7 +61,7 @@ let package = Package(
     target("Torch", ["CTorch", "Files"]),
     target("Networks", ["Torch"]),
     target("Probability", ["Networks"]),
-    target("Datasets", ["Torch", "Files", "CPNG", "CTurboJPEG", "CZlib"]),
+    target("Datasets", ["Torch", "Files", "CPNG", "CTurboJPEG", "CZlib", "CDigest"]),
     target("Learning", ["Probability", "Datasets", "CSQLite"]),
     target("Evaluation", ["Learning"]),
     target("Variational", ["Evaluation"], folder: "Methods/Variational"),
@@ -75,7 +76,7 @@ let package = Package(
     tests("TorchTests", ["Torch"]),
     tests("NetworksTests", ["Networks"]),
     tests("ProbabilityTests", ["Probability"]),
-    tests("DatasetsTests", ["Datasets"]),
+    tests("DatasetsTests", ["Datasets", "Files", "Torch"]),
     tests("LearningTests", ["Learning"]),
     tests("EvaluationTests", ["Evaluation"]),
     tests("ReportingTests", ["Reporting"]),
