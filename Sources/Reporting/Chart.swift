@@ -40,17 +40,42 @@ public struct Line: Equatable, Sendable {
   public var x: [Double]
   /// Heights, one per position.
   public var y: [Double]
-  /// The band's lower and upper edges, one pair per position; empty for no band.
-  public var band: [ClosedRange<Double>]
+  /// The band's lower edge, one per position; empty for no band.
+  public var low: [Double]
+  /// The band's upper edge, one per position; empty for no band.
+  public var high: [Double]
 
   /// A curve through `(x, y)`; the positions are 1, 2, 3 … unless given.
   public init(
-    _ name: String, x: [Double]? = nil, y: [Double], band: [ClosedRange<Double>] = []
+    _ name: String, x: [Double]? = nil, y: [Double], low: [Double] = [], high: [Double] = []
   ) {
     let x = x ?? y.indices.map { Double($0 + 1) }
     precondition(x.count == y.count, "\(x.count) positions for \(y.count) heights")
-    precondition(band.isEmpty || band.count == y.count, "\(band.count) edges for \(y.count) heights")
-    (self.name, self.x, self.y, self.band) = (name, x, y, band)
+    precondition(low.count == high.count, "\(low.count) lower and \(high.count) upper edges")
+    precondition(low.isEmpty || low.count == y.count, "\(low.count) edges, \(y.count) heights")
+    (self.name, self.x, self.y, self.low, self.high) = (name, x, y, low, high)
+  }
+
+  /// The stretches between values that have no place, each cut down to what a screen can show.
+  var stretches: [[(x: Double, y: Double)]] {
+    split(x.indices.map { (x[$0], y[$0]) }).map { thinned($0, to: 2000) }
+  }
+
+  /// The band's outline per stretch: along the upper edge and back along the lower.
+  var outlines: [[(x: Double, y: Double)]] {
+    guard !low.isEmpty else { return [] }
+    let whole = x.indices.filter { isDrawable(x[$0]) && isDrawable(low[$0]) && isDrawable(high[$0]) }
+    let runs = whole.reduce(into: [[Int]]()) { runs, index in
+      if let last = runs.last?.last, last + 1 == index {
+        runs[runs.count - 1].append(index)
+      } else {
+        runs.append([index])
+      }
+    }
+    return runs.map { run in
+      thinned(run.map { (x[$0], high[$0]) }, to: 1000)
+        + thinned(run.map { (x[$0], low[$0]) }, to: 1000).reversed()
+    }
   }
 }
 
@@ -100,7 +125,7 @@ public struct Bars: Equatable, Sendable {
   /// Several series over the same labels.
   public init(labels: [String], series: [(name: String, values: [Double])]) {
     for (name, values) in series {
-      precondition(values.count == labels.count, "\(name): \(values.count) bars, \(labels.count) labels")
+      precondition(values.count == labels.count, "\(name): \(values.count), not \(labels.count)")
     }
     (self.labels, self.series) = (labels, series)
   }

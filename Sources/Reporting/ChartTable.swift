@@ -40,14 +40,14 @@ extension Chart {
   }
 
   private func rows(of lines: [Line]) -> ([String], [[String]]) {
-    let banded = lines.contains { !$0.band.isEmpty }
+    let banded = lines.contains { !$0.low.isEmpty }
     let header = ["series", x.isEmpty ? "x" : x, y.isEmpty ? "y" : y]
     let rows = lines.flatMap { line in
       line.x.indices.map { index in
-        let edges = line.band.isEmpty ? nil : line.band[index]
+        let edges =
+          line.low.isEmpty ? ["", ""] : [line.low[index].description, line.high[index].description]
         return [line.name, line.x[index].description, line.y[index].description]
-          + (banded
-            ? [edges?.lowerBound.description ?? "", edges?.upperBound.description ?? ""] : [])
+          + (banded ? edges : [])
       }
     }
     return (header + (banded ? ["low", "high"] : []), rows)

@@ -19,8 +19,11 @@ public struct Ticks: Equatable, Sendable {
     // A hair of slack, because 0.3 / 0.1 is a little less than 3.
     let first = (range.lowerBound / step - 1e-9).rounded(.up)
     let last = (range.upperBound / step + 1e-9).rounded(.down)
-    values = last < first ? [] : (0...Int(min(last - first, 1000))).map { (first + Double($0)) * step }
-    labels = values.map { label(of: $0, step: step, largest: values.map(abs).max() ?? 0) }
+    let multiples = last < first ? [] : (0...Int(min(last - first, 1000))).map { first + Double($0) }
+    let values = multiples.map { $0 * step }
+    let largest = values.map(abs).max() ?? 0
+    self.values = values
+    labels = values.map { label(of: $0, step: step, largest: largest) }
   }
 }
 
