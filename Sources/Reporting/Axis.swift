@@ -6,7 +6,8 @@ struct Axis {
   var named = false
 
   /// A numeric axis over `values`.
-  init(over values: some Sequence<Double>, margin: Double, about count: Int, fromZero: Bool = false) {
+  init(over values: some Sequence<Double>, margin: Double, about count: Int, fromZero: Bool = false)
+  {
     var whole = true
     let seen = values.lazy.filter(isDrawable)
     for value in seen where value.rounded() != value {

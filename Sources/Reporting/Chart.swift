@@ -64,7 +64,9 @@ public struct Line: Equatable, Sendable {
   /// The band's outline per stretch: along the upper edge and back along the lower.
   var outlines: [[(x: Double, y: Double)]] {
     guard !low.isEmpty else { return [] }
-    let whole = x.indices.filter { isDrawable(x[$0]) && isDrawable(low[$0]) && isDrawable(high[$0]) }
+    let whole = x.indices.filter {
+      isDrawable(x[$0]) && isDrawable(low[$0]) && isDrawable(high[$0])
+    }
     let runs = whole.reduce(into: [[Int]]()) { runs, index in
       if let last = runs.last?.last, last + 1 == index {
         runs[runs.count - 1].append(index)

@@ -20,9 +20,15 @@ extension Chart {
     case .lines, .points, .histogram: break
     }
     return [
-      ("title", ["text": plain(shortened(title, to: 70)), "x": 0.02, "font": ["size": 15]]),
+      ("title", ["text": plain(shortened(title, to: 70)), "x": 0.02, "font": ["size": 15, "weight": 600]]),
       ("margin", ["l": 56, "r": 20, "t": 44, "b": 44]),
-      ("legend", ["orientation": "h", "y": -0.2, "yanchor": "top", "x": 0]),
+      (
+        "legend",
+        [
+          "orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0,
+          "itemsizing": "constant",
+        ]
+      ),
       ("showlegend", .flag(!legend.isEmpty)), ("hovermode", "closest"), ("bargap", 0.22),
       ("xaxis", .object(across)), ("yaxis", .object(up)),
     ]

@@ -45,7 +45,8 @@ extension Chart {
     let rows = lines.flatMap { line in
       line.x.indices.map { index in
         let edges =
-          line.low.isEmpty ? ["", ""] : [line.low[index].description, line.high[index].description]
+          line.low.isEmpty
+          ? ["", ""] : [line.low[index].description, line.high[index].description]
         return [line.name, line.x[index].description, line.y[index].description]
           + (banded ? edges : [])
       }

@@ -18,8 +18,9 @@ struct Frame {
     left = min(left, width * 0.45)
     right = width - (chart.hasScale ? 78 : 20)
     let slot = (right - left) / Double(max(1, horizontal.ticks.count))
-    slanted = horizontal.named && horizontal.labelWidth + 6 > slot
-    horizontal.thinLabels(length: right - left, spacing: slanted ? 15 : 1)
+    // Short names, such as numbers, are left out in between rather than turned.
+    slanted = horizontal.named && horizontal.labelWidth + 10 > max(slot, 40)
+    horizontal.thinLabels(length: right - left, spacing: slanted ? 15 : horizontal.labelWidth + 10)
     let labels = slanted ? min(96, horizontal.labelWidth * 0.62 + 16) : 20
     bottom = height - 12 - labels - (chart.x.isEmpty ? 0 : 20)
     bottom = max(bottom, top + 40)
@@ -62,7 +63,7 @@ extension Chart {
 
   /// Both axes, with marks as dense as a drawing of this size can bear.
   func axes(width: Double, height: Double) -> (Axis, Axis) {
-    let (across, up) = (max(2, Int(width / 95)), max(2, Int(height / 65)))
+    let (across, up) = (max(2, Int(width / 95)), max(2, Int(height / 55)))
     switch marks {
     case .lines(let lines):
       let heights = lines.lazy.flatMap { $0.y + $0.low + $0.high }
@@ -78,7 +79,9 @@ extension Chart {
       )
     case .bars(let bars):
       let heights = bars.series.lazy.flatMap(\.values)
-      return (Axis(names: bars.labels), Axis(over: heights, margin: 0.05, about: up, fromZero: true))
+      return (
+        Axis(names: bars.labels), Axis(over: heights, margin: 0.05, about: up, fromZero: true)
+      )
     case .histogram(let histogram):
       let counts = histogram.counts.lazy.map(Double.init)
       return (

@@ -26,7 +26,7 @@ extension Chart {
           let ink = place > 0.55 ? "#15171c" : "#ffffff"
           text += """
             <text class="cell" text-anchor="middle" x="\(x + wide / 2)" y="\(y + high / 2 + 4)" \
-            style="fill:\(ink)">\(readable(value))</text>
+            style="fill:\(ink)">\(brief(value))</text>
             """
         }
       }
@@ -65,6 +65,12 @@ extension Chart {
       text += "<text class=\"label\" x=\"\(left + 15)\" y=\"\(y + 4)\">\(label)</text>"
     }
     return text
+  }
+
+  /// Two significant digits, so that a cell has room for them.
+  private func brief(_ value: Double) -> String {
+    let digits = abs(value) >= 100 ? 4 : 2
+    return readable(value, digits: digits)
   }
 
   private func fraction(_ value: Double, _ range: ClosedRange<Double>) -> Double {

@@ -73,7 +73,8 @@ public struct Table: Equatable, Sendable {
     let cells = rows.map { $0[column] }.filter { !["", "–", "nan", "inf", "-inf"].contains($0) }
     return !cells.isEmpty
       && cells.allSatisfy { cell in
-        cell.contains(where: \.isNumber) && cell.allSatisfy { "0123456789+-−±.,%×[]()eE ".contains($0) }
+        cell.contains(where: \.isNumber)
+          && cell.allSatisfy { "0123456789+-−±.,%×[]()eE ".contains($0) }
       }
   }
 }

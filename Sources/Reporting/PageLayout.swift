@@ -167,13 +167,15 @@ extension PageLayout {
       let spoken = "Download \(link.label) of \(whole.isEmpty ? title : whole)"
       return "<a href=\"\(link.path)\" download aria-label=\"\(spoken)\">\(link.label)</a>"
     }
-    return "<figcaption>\(heading)\(text)<span class=\"get\">\(.joined(anchors))</span></figcaption>"
+    return
+      "<figcaption><span>\(heading)\(text)</span><span class=\"get\">\(.joined(anchors))</span></figcaption>"
   }
 
   /// A file name that no other figure has: small letters, digits and hyphens of `title`.
   private mutating func name(_ title: String) -> String {
     let letters = title.lowercased().unicodeScalars.map { scalar -> Character in
-      "abcdefghijklmnopqrstuvwxyz0123456789".unicodeScalars.contains(scalar) ? Character(scalar) : "-"
+      "abcdefghijklmnopqrstuvwxyz0123456789".unicodeScalars.contains(scalar)
+        ? Character(scalar) : "-"
     }
     let words = String(letters).split(separator: "-").joined(separator: "-").prefix(60)
     let stem = words.isEmpty ? "figure" : String(words)

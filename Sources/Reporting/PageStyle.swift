@@ -28,9 +28,9 @@ let pageStyle = """
   nav a{text-decoration:none}
   nav a:hover{text-decoration:underline}
   dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,11rem),1fr));gap:1px;\
-  margin:1.25rem 0;background:var(--line);border:1px solid var(--line);border-radius:10px;\
+  margin:1.25rem 0;background:var(--surface);border:1px solid var(--line);border-radius:10px;\
   overflow:hidden}
-  dl div{background:var(--surface);padding:.7rem 1rem;box-shadow:0 0 0 1px var(--line)}
+  dl div{padding:.7rem 1rem;box-shadow:0 0 0 1px var(--line)}
   dt{color:var(--quiet);font-size:.82rem;line-height:1.4}
   dd{margin:.1rem 0 0;font-weight:600;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
   .table{overflow-x:auto;margin:1.25rem 0;background:var(--surface);border:1px solid var(--line);\
@@ -43,10 +43,11 @@ let pageStyle = """
   figure{margin:1.25rem 0;padding:1rem;background:var(--surface);border:1px solid var(--line);\
   border-radius:10px;min-width:0}
   figure img{display:block;max-width:100%;height:auto;image-rendering:pixelated;border-radius:4px}
-  figcaption{margin-top:.75rem;color:var(--quiet);font-size:.9rem;line-height:1.5;max-width:44rem;\
+  figcaption{margin-top:.75rem;color:var(--quiet);font-size:.9rem;line-height:1.5;\
+  display:flex;flex-wrap:wrap;justify-content:space-between;gap:.25rem 1.5rem;\
   overflow-wrap:anywhere}
   figcaption strong{color:var(--ink);font-weight:600}
-  .get{display:inline-flex;flex-wrap:wrap;gap:0 .75rem;margin-left:.6rem}
+  .get{display:flex;flex-wrap:wrap;gap:0 .75rem}
   .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));\
   gap:1.25rem;margin:1.25rem 0}
   .charts figure{margin:0;padding:.5rem .5rem 1rem}
@@ -88,7 +89,9 @@ let pageScript = """
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
         "font.color": colour("--ink"), "font.family": getComputedStyle(document.body).fontFamily,
         "font.size": 12, "hoverlabel.bgcolor": colour("--surface"),
-        "hoverlabel.font.color": colour("--ink"), "hoverlabel.bordercolor": colour("--line")
+        "hoverlabel.font.color": colour("--ink"), "hoverlabel.bordercolor": colour("--line"),
+        "modebar.bgcolor": "rgba(0,0,0,0)", "modebar.color": colour("--quiet"),
+        "modebar.activecolor": colour("--accent")
       };
       for (const side of ["xaxis", "yaxis"])
         for (const part in axis) look[side + "." + part] = axis[part];
@@ -103,7 +106,11 @@ let pageScript = """
       plot.setAttribute("role", "group");
       plot.setAttribute("aria-label", chart.querySelector("img").alt);
       chart.append(plot);
-      Plotly.newPlot(plot, figure.data, figure.layout, { responsive: true, displaylogo: false })
+      Plotly.newPlot(plot, figure.data, figure.layout, {
+        responsive: true, displaylogo: false,
+        modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+        toImageButtonOptions: { format: "svg" }
+      })
         .then(() => Plotly.relayout(plot, theme()))
         .then(() => { chart.classList.add("live"); plots.push(plot); })
         .catch(() => plot.remove());

@@ -67,7 +67,9 @@ public struct Picture: Equatable, Sendable {
       }
     }
     guard done != 0 else {
-      let reason = withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      let reason = withUnsafeBytes(of: image.message) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
       throw UserError("cannot make a PNG of \(width)×\(height) pixels: \(reason)")
     }
     return bytes.prefix(Int(size))

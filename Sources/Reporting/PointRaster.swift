@@ -1,14 +1,14 @@
 import Foundation
 
 extension Chart {
-  /// Many points as one picture with a clear ground, two pixels to a pixel of the drawing.
+  /// Many points as one picture with a clear ground, a little finer than the drawing.
   func raster(_ points: Points, _ frame: Frame) throws -> Markup {
-    let density = 2.0
+    let density = 1.5
     let width = Int(((frame.right - frame.left) * density).rounded())
     let height = Int(((frame.bottom - frame.top) * density).rounded())
     var picture = try Picture(width: width, height: height, channels: 4, filled: 0)
     let drawn = points.drawable
-    let disc = Disc(radius: drawn.count > 20_000 ? 2 : 2.8, opacity: 0.8)
+    let disc = Disc(radius: drawn.count > 20_000 ? 1.5 : 2.1, opacity: 0.8)
     for index in drawn {
       picture.stamp(
         disc, Palette.colour(points.classes.isEmpty ? 0 : points.classes[index]),

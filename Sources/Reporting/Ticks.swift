@@ -19,7 +19,8 @@ public struct Ticks: Equatable, Sendable {
     // A hair of slack, because 0.3 / 0.1 is a little less than 3.
     let first = (range.lowerBound / step - 1e-9).rounded(.up)
     let last = (range.upperBound / step + 1e-9).rounded(.down)
-    let multiples = last < first ? [] : (0...Int(min(last - first, 1000))).map { first + Double($0) }
+    let multiples =
+      last < first ? [] : (0...Int(min(last - first, 1000))).map { first + Double($0) }
     let values = multiples.map { $0 * step }
     let largest = values.map(abs).max() ?? 0
     self.values = values
@@ -76,8 +77,8 @@ private func label(of value: Double, step: Double, largest: Double) -> String {
   return text.replacingOccurrences(of: "-", with: "−")
 }
 
-/// A number for people: four significant digits at most, a true minus sign.
-func readable(_ value: Double) -> String {
+/// A number for people: as many significant `digits` at most, a true minus sign.
+func readable(_ value: Double, digits: Int = 4) -> String {
   guard value.isFinite else { return "–" }
-  return String(format: "%.4g", value).replacingOccurrences(of: "-", with: "−")
+  return String(format: "%.\(digits)g", value).replacingOccurrences(of: "-", with: "−")
 }

@@ -19,18 +19,21 @@ let oddCharts: [Chart] = [
   Chart("constant", .lines([Line("a", y: [5, 5, 5])])),
   Chart("all lost", .lines([Line("a", y: [.nan, .nan], low: [.nan, 0], high: [1, .nan])])),
   Chart("band", .lines([Line("a", y: [1, 2, 3], low: [0, .nan, 2], high: [2, 3, 4])])),
-  Chart("extreme", .lines([Line("a", x: [-1e299, 1e299], y: [5e-324, 1e299])])),
+  Chart("extreme", .lines([Line("a", x: [-1e299, 1e299], y: [.leastNonzeroMagnitude, 1e299])])),
   Chart("many", .lines((0..<300).map { Line("series \($0)", y: [Double($0), 1]) })),
   Chart("no points", .points(Points(x: [], y: []))),
   Chart("classes", .points(Points(x: [0, .nan, 2], y: [1, 2, 3], classes: [-7, 2, .max]))),
   Chart("notes", .points(Points(x: [0], y: [0], hover: ["<b>\u{0}\u{FFFF}\u{1F600}"]))),
   Chart("no bars", .bars(Bars(labels: [], values: []))),
   Chart("bars", x: "method", y: "nats", .bars(Bars(labels: ["a", "b"], values: [-1, .nan]))),
-  Chart("long names", .bars(Bars(labels: (0..<90).map { "name \($0) long" }, values: .init(repeating: 1, count: 90)))),
+  Chart(
+    "long names",
+    .bars(Bars(labels: (0..<90).map { "name \($0) long" }, values: .init(repeating: 1, count: 90)))),
   Chart("no values", .histogram(Histogram(of: []))),
   Chart("same values", .histogram(Histogram(of: [2, 2, .nan, .infinity], bins: 3))),
   Chart("no cells", .heatMap(HeatMap([]))),
-  Chart("cells", .heatMap(HeatMap([[1, .nan], [3, 4]], rows: ["<", "&"], columns: ["\"", "'"]))),
+  Chart(
+    "cells", .heatMap(HeatMap([[1, .nan], [3, 4]], rows: ["<", "&"], columns: ["\"", "'"]))),
   Chart("large", .heatMap(HeatMap((0..<60).map { r in (0..<60).map { Double(r * $0) } }))),
   Chart("<script>alert('1')</script>&\u{1}", x: "a<b", y: "\"", .lines([Line("</g>", y: [1])])),
   Chart("", .lines([])),
@@ -79,7 +82,7 @@ let oddCharts: [Chart] = [
   }
 
   @Test func csvNumbersReadBackBitForBit() {
-    let values = [0.1, 1 / 3, -1e-300, 123_456_789.123_456_79, 5e-324, .infinity, -0.0]
+    let values = [0.1, 1 / 3, -1e-300, 123_456_789.123_456_79, Double.leastNonzeroMagnitude, .infinity, -0.0]
     let csv = Chart("c", .lines([Line("a", x: values, y: values.reversed())])).csv()
     let rows = csv.split(separator: "\r\n").dropFirst().map { $0.split(separator: ",") }
     #expect(rows.map { Double($0[1])?.bitPattern } == values.map(\.bitPattern))
@@ -87,8 +90,10 @@ let oddCharts: [Chart] = [
   }
 
   @Test func csvQuotesWhatWouldBreakARow() {
-    let csv = Chart("c", .bars(Bars(labels: ["a,b", "say \"x\"", "two\nlines"], values: [1, 2, 3])))
-      .csv()
+    let csv = Chart(
+      "c", .bars(Bars(labels: ["a,b", "say \"x\"", "two\nlines"], values: [1, 2, 3]))
+    )
+    .csv()
     #expect(
       csv
         == "label,value\r\n\"a,b\",1.0\r\n\"say \"\"x\"\"\",2.0\r\n\"two\nlines\",3.0\r\n")

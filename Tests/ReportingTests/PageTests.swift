@@ -68,7 +68,7 @@ import Testing
     let html = try text("index.html")
     let pictures = html.matches(of: /<img [^>]*>/)
     #expect(pictures.count == 5)
-    #expect(pictures.allSatisfy { $0.0.contains(/ alt="[^"]+"/) })
+    #expect(pictures.allSatisfy { $0.0.contains(/alt="[^"]+"/) })
   }
 
   @Test func aMissingPlotlyIsNamedAndNothingIsWritten() throws {
@@ -85,7 +85,7 @@ import Testing
     let body = try #require(html.firstMatch(of: /<main[\s\S]*<\/main>/)).0
     let closed = body.replacing(/<img ([^>]*)>/) { "<img \($0.1)/>" }
       .replacing(" download ", with: " ")
-    #expect(isWellFormed(closed))
+    #expect(isWellFormed(String(closed)))
   }
 
   @Test func aReportIsRewrittenInPlace() throws {
