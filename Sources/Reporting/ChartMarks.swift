@@ -83,7 +83,8 @@ extension Chart {
     .joined(
       histogram.counts.indices.map { index in
         let left = frame.x(histogram.edges[index])
-        let limits = histogram.edges[index...index + 1].map { readable($0) }.joined(separator: " to ")
+        let limits = histogram.edges[index...index + 1].map { readable($0) }.joined(
+          separator: " to ")
         return column(
           from: left, width: frame.x(histogram.edges[index + 1]) - left,
           to: Double(histogram.counts[index]), frame, Palette.colour(0),

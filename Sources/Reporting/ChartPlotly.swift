@@ -12,6 +12,7 @@ extension Chart {
     var up: [(String, JSON)] = [
       ("title", ["text": plain(y)]), ("zeroline", false), ("automargin", true),
     ]
+    if case .points = marks {} else { across.append(("showgrid", false)) }
     switch marks {
     case .bars(let bars): across += names(bars.labels)
     case .heatMap(let map):
@@ -20,7 +21,10 @@ extension Chart {
     case .lines, .points, .histogram: break
     }
     return [
-      ("title", ["text": plain(shortened(title, to: 70)), "x": 0.02, "font": ["size": 15, "weight": 600]]),
+      (
+        "title",
+        ["text": plain(shortened(title, to: 70)), "x": 0.02, "font": ["size": 15, "weight": 600]]
+      ),
       ("margin", ["l": 56, "r": 20, "t": 44, "b": 44]),
       (
         "legend",

@@ -4,7 +4,7 @@ extension Chart {
   /// More than 3,000 points are drawn into a PNG inside it, so that it stays light.
   ///
   /// - Throws: ``UserError`` when that PNG cannot be made.
-  public func svg(width: Int = 600, height: Int = 380) throws -> String {
+  public func svg(width: Int = 540, height: Int = 350) throws -> String {
     let frame = Frame(self, width: Double(width), height: Double(height))
     var text: Markup = """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \

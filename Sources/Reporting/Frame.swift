@@ -20,6 +20,7 @@ struct Frame {
     let slot = (right - left) / Double(max(1, horizontal.ticks.count))
     // Short names, such as numbers, are left out in between rather than turned.
     slanted = horizontal.named && horizontal.labelWidth + 10 > max(slot, 40)
+    if slanted { left = max(left, min(110, horizontal.labelWidth * 0.79 + 8 - slot / 2)) }
     horizontal.thinLabels(length: right - left, spacing: slanted ? 15 : horizontal.labelWidth + 10)
     let labels = slanted ? min(96, horizontal.labelWidth * 0.62 + 16) : 20
     bottom = height - 12 - labels - (chart.x.isEmpty ? 0 : 20)

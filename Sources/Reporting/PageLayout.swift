@@ -126,7 +126,7 @@ extension PageLayout {
     let links = [("SVG", wide), ("CSV", "figures/\(stem).csv")]
     return """
       <figure><div class="chart"><picture><source media="(max-width: 30rem)" srcset="\(narrow)">\
-      <img src="\(wide)" alt="\(chart.summary)" width="600" height="380" loading="lazy">\
+      <img src="\(wide)" alt="\(chart.summary)" width="540" height="350" loading="lazy">\
       </picture>\(data)</div>\(self.caption("", caption, links, of: chart.title))</figure>
       """
   }

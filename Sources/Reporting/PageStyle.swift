@@ -47,14 +47,14 @@ let pageStyle = """
   display:flex;flex-wrap:wrap;justify-content:space-between;gap:.25rem 1.5rem;\
   overflow-wrap:anywhere}
   figcaption strong{color:var(--ink);font-weight:600}
-  .get{display:flex;flex-wrap:wrap;gap:0 .75rem}
+  .get{margin-left:auto;display:flex;flex-wrap:wrap;gap:0 .75rem}
   .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));\
   gap:1.25rem;margin:1.25rem 0}
   .charts figure{margin:0;padding:.5rem .5rem 1rem}
   .charts figure:only-child{max-width:46rem}
   .charts figcaption{padding:0 .5rem;margin-top:.25rem}
-  .chart{position:relative;aspect-ratio:600/380}
-  .chart img{width:100%;height:100%;image-rendering:auto}
+  .chart{position:relative;aspect-ratio:540/350}
+  .chart img{width:100%;height:100%;object-fit:contain;image-rendering:auto}
   .plot{position:absolute;inset:0}
   .live picture{visibility:hidden}
   .row{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:.25rem 1rem;align-items:center}
@@ -65,7 +65,7 @@ let pageStyle = """
   font:.88rem/1.55 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;tab-size:2}
   .code figcaption{margin:0;padding:.6rem 1rem;border-top:1px solid var(--line)}
   @media(max-width:30rem){header,main{padding-inline:1rem}header{padding-top:2rem}\
-  .chart{aspect-ratio:360/320}.row{grid-template-columns:1fr}dl{grid-template-columns:1fr 1fr}\
+  .chart{aspect-ratio:360/320}.chart:has(script){aspect-ratio:360/400}.row{grid-template-columns:1fr}dl{grid-template-columns:1fr 1fr}\
   figure{padding:.75rem}}
   @media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
   @media print{body{background:none}nav,.get,.skip{display:none}figure{break-inside:avoid}}
@@ -108,6 +108,7 @@ let pageScript = """
       chart.append(plot);
       Plotly.newPlot(plot, figure.data, figure.layout, {
         responsive: true, displaylogo: false,
+        displayModeBar: matchMedia("(min-width: 40rem)").matches ? "hover" : false,
         modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
         toImageButtonOptions: { format: "svg" }
       })

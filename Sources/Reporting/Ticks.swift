@@ -28,12 +28,13 @@ public struct Ticks: Equatable, Sendable {
   }
 }
 
-/// The least of 1, 2 and 5 times a power of ten that is not below `rough`.
+/// The multiple of a power of ten by 1, 2 or 5 that is nearest to `rough` in ratio.
 func niceStep(_ rough: Double) -> Double {
   guard rough > 0, rough.isFinite else { return 1 }
   let power = pow(10, floor(log10(rough)))
   let fraction = rough / power
-  let nice: Double = fraction <= 1.0001 ? 1 : fraction <= 2.0001 ? 2 : fraction <= 5.0001 ? 5 : 10
+  // The limits are the geometric means of neighbours: √2, √10, √50.
+  let nice: Double = fraction < 1.414 ? 1 : fraction < 3.162 ? 2 : fraction < 7.071 ? 5 : 10
   return nice * power
 }
 

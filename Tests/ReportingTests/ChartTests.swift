@@ -82,7 +82,9 @@ let oddCharts: [Chart] = [
   }
 
   @Test func csvNumbersReadBackBitForBit() {
-    let values = [0.1, 1 / 3, -1e-300, 123_456_789.123_456_79, Double.leastNonzeroMagnitude, .infinity, -0.0]
+    let values = [
+      0.1, 1 / 3, -1e-300, 123_456_789.123_456_79, Double.leastNonzeroMagnitude, .infinity, -0.0,
+    ]
     let csv = Chart("c", .lines([Line("a", x: values, y: values.reversed())])).csv()
     let rows = csv.split(separator: "\r\n").dropFirst().map { $0.split(separator: ",") }
     #expect(rows.map { Double($0[1])?.bitPattern } == values.map(\.bitPattern))

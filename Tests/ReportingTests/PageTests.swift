@@ -79,6 +79,17 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder))
   }
 
+  @Test func aPageThatCannotBeFinishedLeavesTheOldOne() throws {
+    try page("Old").write(to: folder)
+    // A folder in the place of a figure stops the writing before the index.
+    try makeFolder(folder + "/figures/new.svg")
+    let page = try page("New")
+    #expect(throws: UserError.self) { try page.write(to: folder) }
+    #expect(try text("index.html").contains("<h1>Old</h1>"))
+    let found = try FileManager.default.subpathsOfDirectory(atPath: folder)
+    #expect(!found.contains { $0.hasSuffix(".part") })
+  }
+
   @Test func theBodyIsWellFormed() throws {
     try page(hostile).write(to: folder)
     let html = try text("index.html")

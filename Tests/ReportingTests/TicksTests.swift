@@ -27,9 +27,11 @@ import Testing
     #expect(Ticks(in: 4...4).labels.contains("4.0"))
   }
 
-  @Test(arguments: [
-    (0, 0), (1e16, 1e16 + 2), (-1e299, 1e299), (0, .leastNonzeroMagnitude), (0, 1e-307), (1, 1 + 1e-15),
-  ] as [(Double, Double)])
+  @Test(
+    arguments: [
+      (0, 0), (1e16, 1e16 + 2), (-1e299, 1e299), (0, .leastNonzeroMagnitude), (0, 1e-307),
+      (1, 1 + 1e-15),
+    ] as [(Double, Double)])
   func extremeRangesGiveFewTicksWithDifferentLabels(low: Double, high: Double) {
     let ticks = Ticks(in: low...high)
     #expect((1...12).contains(ticks.values.count))
