@@ -44,7 +44,7 @@ final class Trainer<Method: GradientRecipe> {
   private var steps: Int { training.epochs * loader.batchesPerEpoch }
   private var seconds: Double { secondsBefore + (ContinuousClock.now - started) / .seconds(1) }
 
-  func run() throws -> FitResult {
+  func train() throws -> FitResult {
     if run.resumes, run.folder != nil { try resume() }
     if !position.isFinished || position.epoch < training.epochs {
       position.isFinished = false
