@@ -72,6 +72,9 @@ let package = Package(
     .executableTarget(
       name: "latent-engine", dependencies: ["Manual", "Catalog", "Reporting"],
       path: "Sources/Engine", swiftSettings: strict),
+    .executableTarget(
+      name: "latent-fuzz", dependencies: ["Datasets", "Files", "CZlib"], path: "Fuzz",
+      exclude: ["Corpus"], swiftSettings: strict),
     tests("FilesTests", ["Files"]),
     tests("TorchTests", ["Torch"]),
     tests("NetworksTests", ["Networks"]),
