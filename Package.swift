@@ -71,10 +71,13 @@ let package = Package(
     .executableTarget(
       name: "latent-engine", dependencies: ["Manual", "Catalog", "Reporting"],
       path: "Sources/Engine", swiftSettings: strict),
+    .target(
+      name: "GoldenFixtures", dependencies: ["Torch"], path: "Tests/Golden/Fixtures",
+      swiftSettings: strict),
     tests("FilesTests", ["Files"]),
-    tests("TorchTests", ["Torch"]),
-    tests("NetworksTests", ["Networks"]),
-    tests("ProbabilityTests", ["Probability"]),
+    tests("TorchTests", ["Torch", "GoldenFixtures"]),
+    tests("NetworksTests", ["Networks", "GoldenFixtures"]),
+    tests("ProbabilityTests", ["Probability", "GoldenFixtures"]),
     tests("DatasetsTests", ["Datasets"]),
     tests("LearningTests", ["Learning"]),
     tests("EvaluationTests", ["Evaluation"]),
