@@ -91,7 +91,7 @@ import Torch
     let row: Tensor = [10, 20]
     #expect(try (x + row).values() == [11, 22, 13, 24.5])
     #expect(try (x .> 2).values(as: Bool.self) == [false, false, true, true])
-    #expect(try (1 / row).values() == [0.1, 0.05])
+    #expect(try (1 / row).values() == [0.1, 0.05] as [Float])
   }
 
   @Test func einsumNamesItsEquationWhenItFails() throws {

@@ -1,0 +1,211 @@
+import Files
+import Foundation
+import Torch
+
+/// The true factors of a store's examples.
+enum FactorValues: Sendable {
+  /// All of them, `[n, f]`.
+  case listed([Float], width: Int)
+
+  var width: Int {
+    switch self {
+    case .listed(_, let width): width
+    }
+  }
+
+  func row(_ row: Int) -> ArraySlice<Float> {
+    switch self {
+    case .listed(let values, let width): values[row * width..<(row + 1) * width]
+    }
+  }
+}
+
+/// What is done to raw numbers to make inputs of them.
+struct Finish: Sendable {
+  var divisor: Float = 1
+  /// Means and deviations, `[d]` or one for all; empty where not standardised.
+  var mean: [Float] = []
+  var deviation: [Float] = []
+  var binarise = Binarisation.none
+  /// What binarising draws follow from where a batch brings no seed.
+  var seed = Seed(0)
+}
+
+/// A split: some examples of a store.
+public struct Examples: Sendable {
+  /// Which examples of the store are in the split, in order.
+  enum Rows: Sendable {
+    case range(Range<Int>)
+    case picked([Int])
+
+    var count: Int {
+      switch self {
+      case .range(let range): range.count
+      case .picked(let rows): rows.count
+      }
+    }
+
+    subscript(_ index: Int) -> Int {
+      switch self {
+      case .range(let range): range.lowerBound + index
+      case .picked(let rows): rows[index]
+      }
+    }
+  }
+
+  let store: any Store
+  let rows: Rows
+  let allLabels: [Int]?
+  let allFactors: FactorValues?
+  let finish: Finish
+
+  init(
+    store: any Store, rows: Rows? = nil, labels: [Int]?, factorValues: FactorValues?, finish: Finish
+  ) {
+    self.store = store
+    self.rows = rows ?? .range(0..<store.count)
+    allLabels = labels
+    allFactors = factorValues
+    self.finish = finish
+  }
+
+  /// Number of examples.
+  public var count: Int { rows.count }
+
+  /// The examples at `indices` of this split, in that order.
+  ///
+  /// - Parameter seed: what a stochastic binarisation draws from; the loader gives each epoch its own.
+  /// - Throws: ``UserError`` where a file cannot be decoded or holds a number that is not finite.
+  public func batch(_ indices: [Int], seed: Seed? = nil) throws -> Batch {
+    let picked = indices.map { rows[$0] }
+    return Batch(
+      x: try inputs(picked, seed),
+      labels: allLabels.map { all in
+        Tensor(picked.map { Int64(all[$0]) }, shape: [picked.count])
+      },
+      factors: allFactors.map { all in
+        Tensor(picked.flatMap { all.row($0) }, shape: [picked.count, all.width])
+      },
+      indices: indices)
+  }
+
+  /// The first `n` examples, or all where there are fewer.
+  public func prefix(_ n: Int) -> Examples {
+    let n = min(max(0, n), count)
+    switch rows {
+    case .range(let range): return with(.range(range.prefix(n)))
+    case .picked(let rows): return with(.picked(Array(rows.prefix(n))))
+    }
+  }
+
+  /// The examples at `indices` of this split, as a split.
+  public func subset(_ indices: [Int]) -> Examples { with(.picked(indices.map { rows[$0] })) }
+
+  /// All places in order, `n` at a time; the last chunk may be shorter.
+  public func chunks(of n: Int) -> some Sequence<[Int]> {
+    precondition(n > 0, "chunks of \(n) examples")
+    let count = count
+    return stride(from: 0, to: count, by: n).lazy.map { Array($0..<min($0 + n, count)) }
+  }
+
+  /// The class of each example; nothing without labels.
+  public func labels() throws -> [Int]? {
+    allLabels.map { all in (0..<count).map { all[rows[$0]] } }
+  }
+
+  /// The factor values of each example; nothing where none are known.
+  public func factors() -> [[Float]]? {
+    allFactors.map { all in (0..<count).map { Array(all.row(rows[$0])) } }
+  }
+
+  func with(_ rows: Rows) -> Examples {
+    Examples(
+      store: store, rows: rows, labels: allLabels, factorValues: allFactors, finish: finish)
+  }
+}
+
+extension Examples {
+  /// The inputs of some rows of the store, float32 `[n]` + shape.
+  private func inputs(_ rows: [Int], _ seed: Seed?) throws -> Tensor {
+    let size = store.bytesPerExample, shape = [rows.count] + store.shape
+    guard rows.count * store.width > 0 else { return Tensor([Float](), shape: shape) }
+    let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: rows.count * size, alignment: 64)
+    defer { raw.deallocate() }
+    for (i, row) in rows.enumerated() {
+      try store.copy(row, to: .init(rebasing: raw[i * size..<(i + 1) * size]))
+    }
+    if store.element == .uint8 { return fromBytes(raw, shape, rows, seed) }
+    if store.element == .float32, !store.swapped {
+      return try fromFloats(raw.bindMemory(to: Float.self), shape, rows, seed)
+    }
+    return try withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * store.width) {
+      floats in
+      store.element.decode(UnsafeRawBufferPointer(raw), swapped: store.swapped, to: floats)
+      return try fromFloats(floats, shape, rows, seed)
+    }
+  }
+
+  private func fromBytes(
+    _ raw: UnsafeMutableRawBufferPointer, _ shape: [Int], _ rows: [Int], _ seed: Seed?
+  ) -> Tensor {
+    if finish.binarise != .none {
+      for (i, row) in rows.enumerated() {
+        let width = store.width
+        binarise(.init(rebasing: raw[i * width..<(i + 1) * width]), draw: drawSeed(row, seed))
+      }
+    }
+    let x = Tensor(copying: UnsafeRawBufferPointer(raw), shape: shape, type: .uint8).to(.float32)
+    let grey = finish.divisor == 1 || finish.binarise != .none ? x : x / Double(finish.divisor)
+    return standardised(grey)
+  }
+
+  private func fromFloats(
+    _ floats: UnsafeMutableBufferPointer<Float>, _ shape: [Int], _ rows: [Int], _ seed: Seed?
+  ) throws -> Tensor {
+    if !store.checked, let bad = floats.firstIndex(where: { !$0.isFinite }) {
+      throw UserError("row \(rows[bad / store.width]) holds \(floats[bad]), not a finite number")
+    }
+    if finish.binarise != .none {
+      for (i, row) in rows.enumerated() {
+        binarise(floats, from: i * store.width, draw: drawSeed(row, seed))
+      }
+    }
+    let x = Tensor(copying: UnsafeRawBufferPointer(floats), shape: shape, type: .float32)
+    return standardised(finish.divisor == 1 ? x : x / Double(finish.divisor))
+  }
+
+  private func standardised(_ x: Tensor) -> Tensor {
+    guard !finish.mean.isEmpty else { return x }
+    let shape = finish.mean.count == 1 ? [1] : store.shape
+    return (x - Tensor(finish.mean, shape: shape)) / Tensor(finish.deviation, shape: shape)
+  }
+
+  private func drawSeed(_ row: Int, _ seed: Seed?) -> Seed {
+    (finish.binarise == .stochastic ? seed ?? finish.seed : finish.seed).child(row)
+  }
+
+  /// Ones with the levels' probabilities, or where they reach a half; zeros elsewhere.
+  private func binarise(_ levels: UnsafeMutableRawBufferPointer, draw: Seed) {
+    let full = UInt32(finish.divisor)
+    guard finish.binarise != .threshold else {
+      for i in levels.indices { levels[i] = UInt32(levels[i]) * 2 >= full ? 1 : 0 }
+      return
+    }
+    var random = SplitMix(draw)
+    var bits: UInt64 = 0
+    for i in levels.indices {
+      // Sixteen bits a pixel: a probability of 1/255 is met to within 0.4 %.
+      bits = i % 4 == 0 ? random.next() : bits >> 16
+      levels[i] = UInt32(bits & 0xffff) * full < UInt32(levels[i]) << 16 ? 1 : 0
+    }
+  }
+
+  private func binarise(_ levels: UnsafeMutableBufferPointer<Float>, from start: Int, draw: Seed) {
+    var random = SplitMix(draw)
+    for i in start..<start + store.width {
+      let threshold = finish.binarise == .threshold ? 0.5 : Float(random.next() >> 40) * 0x1p-24
+      let one = finish.binarise == .threshold ? levels[i] >= threshold : levels[i] > threshold
+      levels[i] = one ? 1 : 0
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Files
+import Foundation
+import Torch
+
+extension NPY {
+  /// Writes `tensor` in the format that `numpy.load` reads: whole numbers as int64, others as float32.
+  ///
+  /// - Throws: ``UserError`` where `path` cannot be written, or the tensor's error.
+  public static func write(_ tensor: Tensor, to path: String) throws {
+    let isWhole = [DType.uint8, .int8, .int16, .int32, .int64, .bool].contains(tensor.dtype)
+    let data = try tensor.to(isWhole ? .int64 : .float32).contiguous().bytes()
+    try AtomicFile.write(to: path) { file in
+      try file.append(Data(headerBytes(shape: tensor.shape, type: isWhole ? "<i8" : "<f4")))
+      try file.append(data)
+    }
+  }
+
+  /// The array of numbers in the file at `path`, as 32-bit floats.
+  ///
+  /// - Throws: ``UserError`` where the file is damaged, or holds anything but numbers.
+  public static func read(_ path: String) throws -> Tensor {
+    let file = try MappedFile(path)
+    let array = try array(.mapped(file), from: 0, count: file.bytes.count, path)
+    return Tensor(array.floats(), shape: array.shape)
+  }
+
+  /// A version 1 header, padded so that the numbers start at a multiple of 64.
+  static func headerBytes(shape: [Int], type: String) -> [UInt8] {
+    let sizes = shape.map { "\($0)," }.joined(separator: " ")
+    let tuple = shape.count == 1 ? "(\(sizes))" : "(\(sizes.dropLast()))"
+    var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(tuple), }"
+    let unpadded = 10 + text.utf8.count + 1
+    text += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
+    let length = UInt16(text.utf8.count)
+    return [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, UInt8(length & 255), UInt8(length >> 8)]
+      + Swift.Array(text.utf8)
+  }
+}

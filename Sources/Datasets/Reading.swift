@@ -1,0 +1,58 @@
+/// What a reader found: examples, and all that is known of them.
+struct Reading: Sendable {
+  /// Examples, or a table that training statistics will make examples of.
+  enum Content: Sendable {
+    case store(any Store)
+    case table(Table)
+  }
+
+  var content: Content
+  var support: Domain.Support
+  var divisor: Float = 1
+  /// Whether inputs are standardised by the statistics of the training examples.
+  var standardise = false
+  /// Whether neighbours resemble each other, so that splits must be cut and not drawn.
+  var ordered = false
+  var labels: [Int]?
+  var classes: [String] = []
+  var factors: [Factor] = []
+  var factorValues: FactorValues?
+  var columns: [String] = []
+  var labelColumn: String?
+
+  init(_ store: any Store, support: Domain.Support) {
+    content = .store(store)
+    self.support = support
+  }
+
+  init(_ table: Table) {
+    content = .table(table)
+    support = .real
+  }
+
+  var count: Int {
+    switch content {
+    case .store(let store): store.count
+    case .table(let table): table.rows
+    }
+  }
+}
+
+/// What is behind a name or path, before it is split.
+struct Opened: Sendable {
+  var name: String
+  /// All examples, or those of the official training split.
+  var train: Reading
+  /// The official test split, where there is one.
+  var test: Reading?
+  var fingerprint: String
+  var notes: [String] = []
+}
+
+/// Whole numbers as classes: their places among the different ones of all parts, and the names.
+func classes(of parts: [[Int]]) -> (labels: [[Int]], names: [String])? {
+  let values = Set(parts.joined()).sorted()
+  guard values.count <= Table.mostClasses else { return nil }
+  let places = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
+  return (parts.map { $0.map { places[$0] ?? 0 } }, values.map(String.init))
+}

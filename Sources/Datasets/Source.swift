@@ -1,0 +1,70 @@
+import Files
+import Foundation
+import Torch
+
+/// What a person brings: examples in three splits, and what is known of them.
+public struct Source: Sendable {
+  /// The name or path it was opened by.
+  public let name: String
+  /// What one example is like.
+  public let domain: Domain
+  /// The examples that are learned from.
+  public let train: Examples
+  /// The examples that choices are made on.
+  public let validation: Examples
+  /// The examples that are touched once, by a check.
+  public let test: Examples
+  /// SHA-256 of the content, in hexadecimal digits; beyond 1 GiB only names and sizes count.
+  public let fingerprint: String
+  /// What was skipped, imputed or converted, one sentence each.
+  public let notes: [String]
+  /// What made the inputs from raw data.
+  public let preprocessing: Preprocessing
+
+  /// Opens the source called `spec`, or the file or folder at that path.
+  ///
+  /// - Throws: ``UserError`` in one sentence for what cannot be found, read or split.
+  public static func open(_ spec: String, _ options: SourceOptions = .init()) throws -> Source {
+    try options.check()
+    let opened = try Opened.read(spec, options, like: nil)
+    var assembly = try Assembly(opened, options)
+    return try assembly.source()
+  }
+
+  /// Opens `spec` with the preprocessing of another source, all its examples in `test`.
+  ///
+  /// Of a source with an official test split, `test` is that split.
+  ///
+  /// - Throws: ``UserError`` also where the examples do not have the shape of `domain`.
+  public static func open(
+    _ spec: String, _ options: SourceOptions = .init(), like preprocessing: Preprocessing,
+    domain: Domain
+  ) throws -> Source {
+    try options.check()
+    var options = options
+    options.size = options.size ?? preprocessing.size
+    options.labelColumn = options.labelColumn ?? preprocessing.labelColumn
+    options.binarise = preprocessing.binarise
+    let opened = try Opened.read(spec, options, like: (preprocessing, domain))
+    var assembly = try Assembly(opened, options)
+    return try assembly.source(like: preprocessing, domain)
+  }
+}
+
+extension SourceOptions {
+  func check() throws {
+    for (name, value) in [("validation", validation), ("test", test)] {
+      guard let value else { continue }
+      try require((0..<1).contains(value), "\(name) is \(value); it must be at least 0 and below 1")
+    }
+    try require(
+      (validation ?? 0.1) + (test ?? 0.1) < 1, "validation and test leave no examples for training")
+    if let limit { try require(limit > 0, "limit is \(limit); it must be at least 1") }
+    if let size {
+      try require(
+        size.count == 2 && size.allSatisfy { (1...4096).contains($0) },
+        "size is \(size.map(String.init).joined(separator: ",")); "
+          + "it must be a height and a width of 1 to 4096")
+    }
+  }
+}
