@@ -75,10 +75,13 @@ let package = Package(
     .executableTarget(
       name: "latent-fuzz", dependencies: ["Datasets", "Files", "CZlib"], path: "Fuzz",
       exclude: ["Corpus"], swiftSettings: strict),
+    .target(
+      name: "GoldenFixtures", dependencies: ["Torch"], path: "Tests/Golden/Fixtures",
+      swiftSettings: strict),
     tests("FilesTests", ["Files"]),
-    tests("TorchTests", ["Torch"]),
-    tests("NetworksTests", ["Networks"]),
-    tests("ProbabilityTests", ["Probability"]),
+    tests("TorchTests", ["Torch", "GoldenFixtures"]),
+    tests("NetworksTests", ["Networks", "GoldenFixtures"]),
+    tests("ProbabilityTests", ["Probability", "GoldenFixtures"]),
     tests("DatasetsTests", ["Datasets", "Files", "Torch"]),
     tests("LearningTests", ["Learning"]),
     tests("EvaluationTests", ["Evaluation"]),
