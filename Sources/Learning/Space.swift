@@ -184,18 +184,3 @@ public struct Space: Sendable {
     self.folder = folder
   }
 }
-
-extension Space {
-  /// The network as something that can do what a verb needs.
-  ///
-  /// - Throws: `UserError` saying that the method cannot, and naming methods that can.
-  public func capable<Capability>(
-    _ capability: Capability.Type, of what: String, others: [String]
-  ) throws -> Capability {
-    guard let able = network as? Capability else {
-      let list = others.isEmpty ? "" : "; these can: \(others.joined(separator: ", "))"
-      throw UserError("\(folder) is a space of \(description.method), which cannot \(what)\(list)")
-    }
-    return able
-  }
-}
