@@ -78,7 +78,7 @@ enum CheckVerb {
     let checkout = build.components(separatedBy: "/.build/").first ?? "."
     for folder in ["docs/checks", checkout + "/docs/checks"] {
       guard let file = try? MappedFile("\(folder)/\(id).json") else { continue }
-      return try? JSONDecoder().decode(CheckReport.self, from: Data(file.bytes))
+      return try? JSONDecoder().decode(CheckReport.self, from: file.data)
     }
     return nil
   }

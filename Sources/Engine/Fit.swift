@@ -81,7 +81,8 @@ enum Fit {
     let recipe = try configured(Method(), arguments)
     let threads = arguments.int("threads") ?? ProcessInfo.processInfo.activeProcessorCount
     Runtime.threads = threads
-    let options = try sourceOptions(arguments)
+    let options = try sourceOptions(
+      arguments, stopsEarly: (recipe as? any GradientRecipe)?.training.patience ?? 0 > 0)
     let source = try Source.open(spec, options)
     for note in source.notes { console.say(note) }
     let folder = arguments.string("out") ?? "\(Method.card.id)-\(stem(spec)).latent"
@@ -172,9 +173,12 @@ enum Fit {
     return device
   }
 
-  private static func sourceOptions(_ arguments: Arguments) throws -> SourceOptions {
+  private static func sourceOptions(
+    _ arguments: Arguments, stopsEarly: Bool
+  ) throws -> SourceOptions {
     var options = SourceOptions()
-    options.validation = arguments.number("validation")
+    // Nothing is kept from training that nobody asked for; stopping early asks.
+    options.validation = arguments.number("validation") ?? (stopsEarly ? nil : 0)
     options.test = arguments.number("test")
     options.limit = arguments.int("limit")
     options.size = arguments.size("size").map { [$0.height, $0.width] }

@@ -90,6 +90,6 @@ final class RunLog {
   }
 
   private static var now: String {
-    Date().formatted(.iso8601.time(includingFractionalSeconds: true))
+    Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 }

@@ -47,7 +47,8 @@ struct OpenSpace {
   /// The data: the source that is named, else the one the space was fitted on.
   func source() throws -> Source {
     let description = space.description
-    guard let spec = arguments.positional("SOURCE") else {
+    let takesSource = arguments.verb.positionals.contains { $0.name == "SOURCE" }
+    guard takesSource, let spec = arguments.positional("SOURCE") else {
       let source = try Source.open(description.source.spec, description.source.options)
       try require(
         source.fingerprint == description.source.fingerprint,

@@ -103,7 +103,7 @@ enum Systems {
 
   private static func checkDocs(_ console: Console) throws {
     let path = "docs/SYSTEMS.md"
-    let committed = String(decoding: Data(try MappedFile(path).bytes), as: UTF8.self)
+    let committed = String(decoding: try MappedFile(path).data, as: UTF8.self)
     let wanted = markdown()
     try require(
       committed.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -59,7 +59,7 @@ public struct SpaceDescription: Codable, Sendable {
     guard FileManager.default.fileExists(atPath: path) else {
       throw UserError("\(folder) is not a space: it holds no space.json")
     }
-    let data = Data(try MappedFile(path).bytes)
+    let data = try MappedFile(path).data
     struct Head: Codable { var format: Int }
     guard let head = try? JSONDecoder().decode(Head.self, from: data) else {
       throw UserError("\(path) is not the description of a space")
