@@ -75,10 +75,16 @@ let package = Package(
     .executableTarget(
       name: "latent-engine", dependencies: ["Manual", "Catalog", "Reporting"],
       path: "Sources/Engine", swiftSettings: strict),
+    .executableTarget(
+      name: "latent-fuzz", dependencies: ["Datasets", "Files", "CZlib"], path: "Fuzz",
+      exclude: ["Corpus"], swiftSettings: strict),
+    .target(
+      name: "GoldenFixtures", dependencies: ["Torch"], path: "Tests/Golden/Fixtures",
+      swiftSettings: strict),
     tests("FilesTests", ["Files"]),
-    tests("TorchTests", ["Torch"]),
-    tests("NetworksTests", ["Networks"]),
-    tests("ProbabilityTests", ["Probability"]),
+    tests("TorchTests", ["Torch", "GoldenFixtures"]),
+    tests("NetworksTests", ["Networks", "GoldenFixtures"]),
+    tests("ProbabilityTests", ["Probability", "GoldenFixtures"]),
     tests("DatasetsTests", ["Datasets", "Files", "Torch"]),
     tests("LearningTests", ["Learning"]),
     tests("EvaluationTests", ["Evaluation"]),

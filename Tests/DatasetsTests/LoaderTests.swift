@@ -22,7 +22,8 @@ import Torch
   @Test func anEpochHoldsEachExampleOnceInAnOrderOfItsOwn() throws {
     let loader = Loader(examples, batch: 10, seed: Seed(1))
     let first = try indices(loader, 0), second = try indices(loader, 1)
-    #expect(loader.batchesPerEpoch == 11 && first.map(\.count) == Array(repeating: 10, count: 10) + [3])
+    #expect(
+      loader.batchesPerEpoch == 11 && first.map(\.count) == Array(repeating: 10, count: 10) + [3])
     #expect(first.joined().sorted() == Array(0..<103))
     #expect(first != second)
     #expect(try first == indices(Loader(examples, batch: 10, seed: Seed(1), prefetch: 0), 0))
