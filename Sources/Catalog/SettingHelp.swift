@@ -26,15 +26,18 @@ let settingHelp: [String: [String: String]] = [
     "samples": "Posterior samples for each example.",
     "latents": "Number of latent units, k.",
     "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
+    "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
     "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
   "VAE": [
     "latents": "Number of latent units, k.",
     "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
+    "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
     "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
     "beta": "Weight of the KL term; 1 gives the evidence lower bound.",
+    "samples": "Posterior samples for each example, L in the paper.",
     "annealing": "Share of the training over which the weight of the KL term rises from 0.",
   ],
 ]
