@@ -36,9 +36,6 @@ const char *ct_error(void) { return reason.c_str(); }
 bool ct_training_mode(void) { return training; }
 void ct_set_training_mode(bool on) { training = on; }
 
-bool ct_has_cuda(void) {
-  return ct::guarded(false, [] { return at::hasCUDA(); });
-}
 bool ct_has_mps(void) {
   return ct::guarded(false, [] { return at::hasMPS(); });
 }

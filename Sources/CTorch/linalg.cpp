@@ -2,7 +2,6 @@
 #include "internal.h"
 
 #include <ATen/ops/addmm.h>
-#include <ATen/ops/baddbmm.h>
 #include <ATen/ops/bmm.h>
 #include <ATen/ops/cdist.h>
 #include <ATen/ops/cholesky_inverse.h>
@@ -12,10 +11,8 @@
 #include <ATen/ops/einsum.h>
 #include <ATen/ops/fft_fft.h>
 #include <ATen/ops/fft_fft2.h>
-#include <ATen/ops/fft_hfft.h>
 #include <ATen/ops/fft_ifft.h>
 #include <ATen/ops/fft_ifft2.h>
-#include <ATen/ops/fft_ihfft.h>
 #include <ATen/ops/fft_irfft.h>
 #include <ATen/ops/fft_irfft2.h>
 #include <ATen/ops/fft_rfft.h>
@@ -40,8 +37,6 @@
 #include <ATen/ops/logdet.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/matrix_exp.h>
-#include <ATen/ops/mm.h>
-#include <ATen/ops/mv.h>
 #include <ATen/ops/outer.h>
 #include <ATen/ops/pinverse.h>
 #include <ATen/ops/stft.h>
@@ -61,9 +56,6 @@ ct_tensor *ct_einsum(const char *equation, CT_LIST all, size_t count) {
 }
 ct_tensor *ct_addmm(CT_IN a, CT_IN b, CT_IN c) {
   return tensor([&] { return at::addmm(ref(a), ref(b), ref(c)); });
-}
-ct_tensor *ct_baddbmm(CT_IN a, CT_IN b, CT_IN c) {
-  return tensor([&] { return at::baddbmm(ref(a), ref(b), ref(c)); });
 }
 ct_tensor *ct_cross(CT_IN a, CT_IN b, int64_t dim) {
   return tensor([&] { return at::linalg_cross(ref(a), ref(b), dim); });

@@ -25,10 +25,8 @@
 #include <ATen/ops/group_norm.h>
 #include <ATen/ops/huber_loss.h>
 #include <ATen/ops/im2col.h>
-#include <ATen/ops/kl_div.h>
 #include <ATen/ops/l1_loss.h>
 #include <ATen/ops/layer_norm.h>
-#include <ATen/ops/linear.h>
 #include <ATen/ops/max_pool1d.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/max_pool3d.h>
@@ -48,9 +46,6 @@
 #include <ATen/ops/upsample_nearest3d.h>
 #include <ATen/ops/upsample_trilinear3d.h>
 
-ct_tensor *ct_linear(CT_IN x, CT_IN weight, CT_OPTIONAL bias) {
-  return tensor([&] { return at::linear(ref(x), ref(weight), maybe(bias)); });
-}
 ct_tensor *ct_convolution(
   CT_IN x, CT_IN weight, CT_OPTIONAL bias, size_t rank, CT_SIZES stride, CT_SIZES padding,
   CT_SIZES dilation, bool transposed, CT_SIZES output_padding, int64_t groups) {
@@ -194,9 +189,6 @@ ct_tensor *ct_huber_loss(CT_IN x, CT_IN target, double delta) {
 }
 ct_tensor *ct_smooth_l1_loss(CT_IN x, CT_IN target, double beta) {
   return tensor([&] { return at::smooth_l1_loss(ref(x), ref(target), at::Reduction::None, beta); });
-}
-ct_tensor *ct_kl_div(CT_IN x, CT_IN target, bool log_target) {
-  return tensor([&] { return at::kl_div(ref(x), ref(target), at::Reduction::None, log_target); });
 }
 ct_tensor *ct_cross_entropy(CT_IN logits, CT_IN target, double label_smoothing) {
   return tensor([&] {

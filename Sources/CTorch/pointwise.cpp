@@ -5,7 +5,6 @@
 #include <ATen/ops/acos.h>
 #include <ATen/ops/acosh.h>
 #include <ATen/ops/add.h>
-#include <ATen/ops/addcmul.h>
 #include <ATen/ops/angle.h>
 #include <ATen/ops/asin.h>
 #include <ATen/ops/asinh.h>
@@ -39,8 +38,6 @@
 #include <ATen/ops/expm1.h>
 #include <ATen/ops/floor.h>
 #include <ATen/ops/floor_divide.h>
-#include <ATen/ops/fmax.h>
-#include <ATen/ops/fmin.h>
 #include <ATen/ops/fmod.h>
 #include <ATen/ops/frac.h>
 #include <ATen/ops/ge.h>
@@ -48,7 +45,6 @@
 #include <ATen/ops/gt.h>
 #include <ATen/ops/hardsigmoid.h>
 #include <ATen/ops/hardswish.h>
-#include <ATen/ops/hardtanh.h>
 #include <ATen/ops/heaviside.h>
 #include <ATen/ops/hypot.h>
 #include <ATen/ops/i0.h>
@@ -68,7 +64,6 @@
 #include <ATen/ops/log2.h>
 #include <ATen/ops/log_sigmoid.h>
 #include <ATen/ops/logaddexp.h>
-#include <ATen/ops/logaddexp2.h>
 #include <ATen/ops/logical_and.h>
 #include <ATen/ops/logical_not.h>
 #include <ATen/ops/logical_or.h>
@@ -148,9 +143,6 @@ ct_tensor *ct_gelu(CT_IN a, bool approximate) {
 ct_tensor *ct_softplus(CT_IN a, double beta, double threshold) {
   return tensor([&] { return at::softplus(ref(a), beta, threshold); });
 }
-ct_tensor *ct_hardtanh(CT_IN a, double low, double high) {
-  return tensor([&] { return at::hardtanh(ref(a), low, high); });
-}
 ct_tensor *ct_clamp(CT_IN a, double low, double high) {
   return tensor([&] {
     return at::clamp(ref(a), ct::scalar(ref(a), low), ct::scalar(ref(a), high));
@@ -173,9 +165,6 @@ ct_tensor *ct_where(CT_IN condition, CT_IN a, CT_IN b) {
 }
 ct_tensor *ct_masked_fill(CT_IN a, CT_IN mask, double value) {
   return tensor([&] { return at::masked_fill(ref(a), ref(mask), ct::scalar(ref(a), value)); });
-}
-ct_tensor *ct_addcmul(CT_IN a, CT_IN b, CT_IN c, double weight) {
-  return tensor([&] { return at::addcmul(ref(a), ref(b), ref(c), weight); });
 }
 ct_tensor *ct_nan_to_num(CT_IN a, double nan, double high, double low) {
   return tensor([&] { return at::nan_to_num(ref(a), nan, high, low); });

@@ -81,9 +81,6 @@ ct_tensor *ct_exponential_like(CT_IN a, double rate, ct_generator *generator) {
 ct_tensor *ct_cauchy_like(CT_IN a, double location, double scale, ct_generator *generator) {
   return tensor([&] { return at::empty_like(ref(a)).cauchy_(location, scale, ref(generator)); });
 }
-ct_tensor *ct_log_normal_like(CT_IN a, double mean, double std, ct_generator *generator) {
-  return tensor([&] { return at::empty_like(ref(a)).log_normal_(mean, std, ref(generator)); });
-}
 ct_tensor *ct_geometric_like(CT_IN a, double p, ct_generator *generator) {
   return tensor([&] { return at::empty_like(ref(a)).geometric_(p, ref(generator)); });
 }

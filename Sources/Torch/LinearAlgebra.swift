@@ -162,6 +162,10 @@ extension Tensor {
   public func dense() -> Tensor { op("dense", self) { ct_to_dense($0) } }
   /// Only the elements that are not 0.
   public func sparse() -> Tensor { op("sparse", self) { ct_to_sparse($0) } }
+  /// Coordinates `[rank, m]` of the entries of a coalesced sparse tensor.
+  public func sparseIndices() -> Tensor { op("sparseIndices", self) { ct_sparse_indices($0) } }
+  /// Values `[m]` of the entries of a coalesced sparse tensor.
+  public func sparseValues() -> Tensor { op("sparseValues", self) { ct_sparse_values($0) } }
   /// Sparse with entries of equal coordinates summed.
   public func coalesced() -> Tensor { op("coalesced", self) { ct_coalesce($0) } }
 }

@@ -123,12 +123,18 @@ extension Tensor {
   /// Patches of `size` × `size`, `stride` apart, as columns: `[n, c · size², patches]`.
   public func patches(_ size: Int, stride: Int, padding: Int = 0) -> Tensor {
     op("patches", self) { x in
-      [size, size].lend { size, _ in
-        [1, 1].lend { one, _ in
-          [padding, padding].lend { padding, _ in
-            [stride, stride].lend { stride, _ in ct_im2col(x, size, one, padding, stride) }
-          }
-        }
+      [size, size, 1, 1, padding, padding, stride, stride].lend { all, _ in
+        ct_im2col(x, all, all + 2, all + 4, all + 6)
+      }
+    }
+  }
+  /// The sum of ``patches(_:stride:padding:)`` put back in their places: `[n, c, height, width]`.
+  public func assembled(
+    _ height: Int, _ width: Int, patches size: Int, stride: Int, padding: Int = 0
+  ) -> Tensor {
+    op("assembled", self) { x in
+      [height, width, size, size, 1, 1, padding, padding, stride, stride].lend { all, _ in
+        ct_col2im(x, all, all + 2, all + 4, all + 6, all + 8)
       }
     }
   }
@@ -241,6 +247,10 @@ extension Tensor {
   /// −log softmax(x)[target] in nats, for logits `[n, classes, …]` and classes or probabilities.
   public func crossEntropy(_ target: Tensor, smoothing: Double = 0) -> Tensor {
     op("crossEntropy", self, target) { ct_cross_entropy($0, $1, smoothing) }
+  }
+  /// −x[target] for log probabilities `[n, classes, …]` and classes, in nats.
+  public func negativeLogLikelihood(_ target: Tensor) -> Tensor {
+    op("negativeLogLikelihood", self, target) { ct_nll_loss($0, $1) }
   }
   /// Connectionist temporal classification for log probabilities `[t, n, classes]`, in nats.
   public func ctc(_ targets: Tensor, lengths: Tensor, targetLengths: Tensor, blank: Int = 0)

@@ -219,6 +219,12 @@ extension Tensor {
     op("bitwiseXor", self, other) { ct_bitwise_xor($0, $1) }
   }
 
+  /// Every bit changed; for truth values, their opposite.
+  public func bitwiseNot() -> Tensor { op("bitwiseNot", self) { ct_bitwise_not($0) } }
+  /// The remainder after division by a number, with its sign.
+  public func remainder(_ divisor: Double) -> Tensor {
+    op("remainder", self) { ct_remainder_scalar($0, divisor) }
+  }
   /// Where an element is 0.
   public func logicalNot() -> Tensor { op("logicalNot", self) { ct_logical_not($0) } }
   /// The Gaussian error linear unit, exact or in the tanh approximation.
@@ -231,6 +237,8 @@ extension Tensor {
   }
   /// x where positive, `alpha` (eˣ − 1) elsewhere.
   public func elu(_ alpha: Double = 1) -> Tensor { op("elu", self) { ct_elu_scalar($0, alpha) } }
+  /// x where positive, `alpha` (e^(x / alpha) − 1) elsewhere, smooth for every `alpha`.
+  public func celu(_ alpha: Double = 1) -> Tensor { op("celu", self) { ct_celu_scalar($0, alpha) } }
   /// log(1 + e^(βx)) / β, linear where βx is beyond `threshold`.
   public func softplus(beta: Double = 1, threshold: Double = 20) -> Tensor {
     op("softplus", self) { ct_softplus($0, beta, threshold) }

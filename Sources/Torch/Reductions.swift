@@ -117,6 +117,10 @@ extension Tensor {
   public func median(over axis: Int, keep: Bool = false) -> Ranked {
     ranked("median") { ct_median($0, Int64(axis), keep, $1) }
   }
+  /// Most frequent elements over one axis (the smallest of equals) and where they stand.
+  public func mode(over axis: Int, keep: Bool = false) -> Ranked {
+    ranked("mode") { ct_mode($0, Int64(axis), keep, $1) }
+  }
   /// Running maxima along one axis and their indices.
   public func cumulativeMax(along axis: Int) -> Ranked {
     ranked("cumulativeMax") { ct_cummax($0, Int64(axis), false, $1) }

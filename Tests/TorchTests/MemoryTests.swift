@@ -44,8 +44,8 @@ import Torch
   }
 
   @Test func trainingKeepsMemoryFlat() throws {
-    let growth = try Self.growth { try Self.train(7000) }
-    #expect(growth < 7)
+    let growth = try Self.growth { try Self.train(5000) }
+    #expect(growth < 5)
   }
 
   @Test func failuresKeepMemoryFlat() throws {

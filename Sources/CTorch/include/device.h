@@ -6,7 +6,6 @@
 #define CT_MPS 512
 
 CT_BEGIN
-bool ct_has_cuda(void);
 bool ct_has_mps(void);
 int32_t ct_cuda_count(void);
 void ct_set_threads(int32_t count);

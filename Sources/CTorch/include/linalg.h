@@ -1,7 +1,7 @@
 #pragma once
 #include "types.h"
 
-#define CT_PRODUCTS(X) X(matmul) X(mm) X(bmm) X(mv) X(dot) X(outer) X(kron)
+#define CT_PRODUCTS(X) X(matmul) X(bmm) X(dot) X(outer) X(kron)
 #define CT_MATRIX(X) X(inverse) X(det) X(logdet) X(trace) X(matrix_exp) X(pinverse)
 
 CT_BEGIN
@@ -13,7 +13,6 @@ CT_MATRIX(X)
 #undef X
 CT_RESULT ct_einsum(const char *_Nonnull equation, CT_LIST tensors, size_t count);
 CT_RESULT ct_addmm(CT_IN a, CT_IN b, CT_IN c);
-CT_RESULT ct_baddbmm(CT_IN a, CT_IN b, CT_IN c);
 CT_RESULT ct_cross(CT_IN a, CT_IN b, int64_t dim);
 CT_RESULT ct_cdist(CT_IN a, CT_IN b, double p);
 CT_RESULT ct_cholesky(CT_IN a);
@@ -32,7 +31,7 @@ bool ct_eig(CT_IN a, CT_RESULT *_Nonnull out);
 bool ct_slogdet(CT_IN a, CT_RESULT *_Nonnull out);
 bool ct_lu(CT_IN a, CT_RESULT *_Nonnull out);
 
-#define CT_FOURIER(X) X(fft) X(ifft) X(rfft) X(irfft) X(hfft) X(ihfft)
+#define CT_FOURIER(X) X(fft) X(ifft) X(rfft) X(irfft)
 #define X(name) CT_RESULT ct_##name(CT_IN a, int64_t dim);
 CT_FOURIER(X)
 #undef X

@@ -2,7 +2,6 @@
 #include "types.h"
 
 CT_BEGIN
-CT_RESULT ct_linear(CT_IN x, CT_IN weight, CT_OPTIONAL bias);
 // `rank` spatial axes; stride, padding, dilation and output padding hold `rank` numbers each.
 CT_RESULT ct_convolution(
   CT_IN x, CT_IN weight, CT_OPTIONAL bias, size_t rank, CT_SIZES stride, CT_SIZES padding,
@@ -43,7 +42,6 @@ CT_RESULT ct_mse_loss(CT_IN x, CT_IN target);
 CT_RESULT ct_l1_loss(CT_IN x, CT_IN target);
 CT_RESULT ct_huber_loss(CT_IN x, CT_IN target, double delta);
 CT_RESULT ct_smooth_l1_loss(CT_IN x, CT_IN target, double beta);
-CT_RESULT ct_kl_div(CT_IN x, CT_IN target, bool log_target);
 CT_RESULT ct_cross_entropy(CT_IN logits, CT_IN target, double label_smoothing);
 CT_RESULT ct_nll_loss(CT_IN log_probabilities, CT_IN target);
 CT_RESULT ct_ctc_loss(

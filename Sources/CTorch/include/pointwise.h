@@ -15,14 +15,14 @@
 // Operators of two tensors, which broadcast.
 #define CT_BINARY(X)                                                                             \
   X(mul) X(div) X(maximum) X(minimum) X(fmod) X(remainder) X(atan2) X(floor_divide) X(xlogy)     \
-  X(special_xlog1py) X(logaddexp) X(logaddexp2) X(hypot) X(copysign) X(fmax) X(fmin)             \
+  X(special_xlog1py) X(logaddexp) X(hypot) X(copysign)             \
   X(heaviside) X(polar) X(complex) X(special_zeta) X(logical_and) X(logical_or) X(logical_xor)   \
   X(bitwise_and) X(bitwise_or) X(bitwise_xor) X(eq) X(ne) X(lt) X(le) X(gt) X(ge) X(pow)         \
   X(igamma) X(igammac)
 
 // Operators of a tensor and a number.
 #define CT_SCALAR(X)                                                                              \
-  X(add) X(sub) X(mul) X(div) X(pow) X(remainder) X(fmod) X(rsub) X(eq) X(ne) X(lt) X(le) X(gt)   \
+  X(add) X(sub) X(mul) X(div) X(pow) X(remainder) X(rsub) X(eq) X(ne) X(lt) X(le) X(gt)   \
   X(ge) X(leaky_relu) X(elu) X(celu) X(clamp_min) X(clamp_max)
 
 CT_BEGIN
@@ -39,7 +39,6 @@ CT_RESULT ct_conj(CT_IN a);
 CT_RESULT ct_scalar_pow(double base, CT_IN exponent);
 CT_RESULT ct_gelu(CT_IN a, bool approximate);
 CT_RESULT ct_softplus(CT_IN a, double beta, double threshold);
-CT_RESULT ct_hardtanh(CT_IN a, double low, double high);
 CT_RESULT ct_clamp(CT_IN a, double low, double high);
 CT_RESULT ct_logit(CT_IN a, double eps);
 CT_RESULT ct_polygamma(int64_t order, CT_IN a);
@@ -47,6 +46,5 @@ CT_RESULT ct_lerp(CT_IN a, CT_IN b, double weight);
 CT_RESULT ct_lerp_by(CT_IN a, CT_IN b, CT_IN weight);
 CT_RESULT ct_where(CT_IN condition, CT_IN a, CT_IN b);
 CT_RESULT ct_masked_fill(CT_IN a, CT_IN mask, double value);
-CT_RESULT ct_addcmul(CT_IN a, CT_IN b, CT_IN c, double weight);
 CT_RESULT ct_nan_to_num(CT_IN a, double nan, double high, double low);
 CT_END

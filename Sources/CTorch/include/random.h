@@ -15,7 +15,6 @@ CT_RESULT ct_randint(
 CT_RESULT ct_randperm(int64_t n, int32_t device, ct_generator *_Nonnull generator);
 CT_RESULT ct_exponential_like(CT_IN a, double rate, ct_generator *_Nonnull generator);
 CT_RESULT ct_cauchy_like(CT_IN a, double location, double scale, ct_generator *_Nonnull generator);
-CT_RESULT ct_log_normal_like(CT_IN a, double mean, double std, ct_generator *_Nonnull generator);
 CT_RESULT ct_geometric_like(CT_IN a, double p, ct_generator *_Nonnull generator);
 CT_RESULT ct_bernoulli(CT_IN p, ct_generator *_Nonnull generator);
 CT_RESULT ct_poisson(CT_IN rate, ct_generator *_Nonnull generator);
