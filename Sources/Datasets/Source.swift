@@ -45,7 +45,6 @@ public struct Source: Sendable {
     try options.check()
     var options = options
     options.size = options.size ?? preprocessing.size
-    options.labelColumn = options.labelColumn ?? preprocessing.labelColumn
     options.binarise = preprocessing.binarise
     return try inOneLine {
       let opened = try Opened.read(spec, options, like: (preprocessing, domain))
