@@ -55,7 +55,7 @@ let package = Package(
           "-L" + torch + "/lib", "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib/latent",
           "-Xlinker", "-rpath", "-Xlinker", torch + "/lib",
         ]),
-        .linkedLibrary("torch_cpu"), .linkedLibrary("torch"), .linkedLibrary("c10"),
+        .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
       ]),
     target("Files", []),
     target("Torch", ["CTorch", "Files"]),

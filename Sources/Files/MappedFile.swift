@@ -4,7 +4,7 @@ import Foundation
 public final class MappedFile: @unchecked Sendable {
   /// The file's path, for messages.
   public let path: String
-  /// All bytes; valid while this object lives.
+  /// All bytes, valid while this object lives: a reader that outlasts the last use of the object must hold it.
   public let bytes: UnsafeRawBufferPointer
 
   /// Maps the regular file at `path`.
@@ -29,6 +29,9 @@ public final class MappedFile: @unchecked Sendable {
     else { throw failure("map", path) }
     bytes = UnsafeRawBufferPointer(start: start, count: Int(status.st_size))
   }
+
+  /// A copy of all bytes.
+  public var data: Data { withExtendedLifetime(self) { Data(bytes) } }
 
   deinit {
     if let start = bytes.baseAddress {

@@ -134,7 +134,7 @@ extension GradientRecipe {
   public func didStep(_ network: Network, _ step: Step) throws {}
 
   public func fit(_ network: Network, _ run: FitRun) throws -> FitResult {
-    try Trainer(self, network, run).run()
+    try Trainer(self, network, run).train()
   }
 }
 

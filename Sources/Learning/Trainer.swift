@@ -44,7 +44,7 @@ final class Trainer<Method: GradientRecipe> {
   private var steps: Int { training.epochs * loader.batchesPerEpoch }
   private var seconds: Double { secondsBefore + (ContinuousClock.now - started) / .seconds(1) }
 
-  func run() throws -> FitResult {
+  func train() throws -> FitResult {
     if run.resumes, run.folder != nil { try resume() }
     if !position.isFinished || position.epoch < training.epochs {
       position.isFinished = false
@@ -207,7 +207,8 @@ final class Trainer<Method: GradientRecipe> {
     run.progress(
       FitRun.Progress(
         epoch: position.epoch + 1, epochs: training.epochs, step: position.step, steps: steps,
-        rate: speed * Double(training.batch), secondsLeft: Double(steps - position.step) / speed,
+        batch: training.batch, rate: speed * Double(training.batch),
+        secondsLeft: Double(steps - position.step) / speed,
         terms: (try? means()) ?? []))
   }
 }

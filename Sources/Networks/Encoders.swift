@@ -40,6 +40,8 @@ struct Pyramid {
 public struct Encoder: Module {
   public let convolutions: [Convolution]
   public let layers: [Linear]
+  /// Width of the features.
+  public let features: Int
 
   /// A network for examples of shape `shape`; `hidden` are the widths of its fully connected layers.
   public init(
@@ -56,6 +58,7 @@ public struct Encoder: Module {
       convolutions = []
     }
     layers = zip([width] + hidden, hidden).map { Linear($0, $1, random) }
+    features = hidden.last ?? width
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {

@@ -1,0 +1,88 @@
+import Datasets
+import Files
+import Learning
+import Networks
+import Probability
+import Torch
+
+/// An encoder to a diagonal normal posterior, a standard normal prior, and a decoder: the networks that the
+/// variational autoencoder and its relatives share.
+public struct GaussianAutoencoder: Module {
+  let encoder: Encoder
+  let head: NormalHead
+  let decoder: Decoder
+  let likelihood: Likelihood
+  public let latents: Int
+
+  init(
+    _ domain: Domain, _ latents: Int, _ hidden: [Int], _ architecture: Architecture,
+    _ likelihood: LikelihoodFamily, _ random: RandomStream
+  ) {
+    encoder = Encoder(domain.shape, architecture, hidden: hidden, random)
+    head = NormalHead(encoder.features, latents, random)
+    decoder = Decoder(domain.shape, architecture, latents: latents, hidden: hidden, random)
+    self.likelihood = Likelihood(likelihood, isUnit: domain.isUnit, device: random.device)
+    self.latents = latents
+  }
+}
+
+extension GaussianAutoencoder: Inferring, Sampling, Bounding {
+  /// q(z|x), over `[n, k]`.
+  public func posterior(_ x: Tensor) -> Normal { head(encoder(x)) }
+  /// Posterior means, `[n]` + shape to `[n, k]`.
+  public func encode(_ x: Tensor) -> Tensor { posterior(x).mean }
+  /// Expected examples, `[n, k]` to `[n]` + shape.
+  public func decode(_ z: Tensor) -> Tensor { likelihood(decoder(z)).mean }
+
+  public func elbo(_ x: Tensor, _ random: RandomStream) -> Tensor {
+    let q = posterior(x)
+    let p = likelihood(decoder(q.sample(random)))
+    return p.logProbability(of: x) - q.divergenceFromStandard()
+  }
+
+  public func logWeights(_ x: Tensor, draws: Int, _ random: RandomStream) -> Tensor {
+    let n = x.size(0)
+    let q = posterior(x)
+    // The draws of all examples go through the decoder as one batch, draw by draw.
+    let many = Normal(mean: q.mean.tiled(draws, 1), logVariance: q.logVariance.tiled(draws, 1))
+    let z = many.sample(random)  // [draws · n, k]
+    let all = x.flattened(from: 1).tiled(draws, 1).reshaped([draws * n] + x.shape.dropFirst())
+    let p = likelihood(decoder(z)).logProbability(of: all)
+    let prior = Normal.standardLogProbability(of: z)
+    return (p + prior - many.logProbability(of: z)).reshaped(draws, n)
+  }
+}
+
+/// Which settings of the family make sense.
+enum VariationalSettings {
+  static func validate(
+    _ domain: Domain, _ latents: Int, _ hidden: [Int], _ architecture: Architecture,
+    _ likelihood: LikelihoodFamily
+  ) throws {
+    try require(
+      domain.support != .tokens, "this method takes numbers, and the source holds tokens of text")
+    try require(
+      (1...100_000) ~= latents, "--latents \(latents): must be from 1 to 100000 latent units")
+    try require(
+      !hidden.isEmpty && hidden.allSatisfy { (1...1_000_000) ~= $0 },
+      "--hidden \(hidden.map(\.description).joined(separator: ",")): must be widths of at least 1")
+    try require(
+      architecture.suits(domain.shape),
+      "--architecture convolution needs images of at least 4×4, and the source has shape "
+        + "\(domain.shape); --architecture mlp takes any")
+    try require(
+      Likelihood.suits(likelihood, isUnit: domain.isUnit),
+      "--likelihood \(likelihood.rawValue) is for data in 0…1, and the source holds other numbers; "
+        + "--likelihood gaussian takes any")
+  }
+
+  static func validate(beta: Double, annealing: Double) throws {
+    try require(beta >= 0, "--beta \(beta): the weight of the KL term must be at least 0")
+    try require(0...1 ~= annealing, "--annealing \(annealing): must be a share from 0 to 1")
+  }
+}
+
+extension Domain {
+  /// Whether all inputs lie in `[0, 1]`.
+  var isUnit: Bool { support == .unit || support == .binary }
+}

@@ -1,0 +1,52 @@
+import Datasets
+import Evaluation
+import Files
+import Learning
+import Networks
+import Probability
+import Torch
+
+/// The importance weighted autoencoder: a variational autoencoder trained on the log of the mean importance
+/// weight of k posterior samples, a bound that tightens with k.
+///
+/// - Source: Burda, Grosse & Salakhutdinov, *Importance Weighted Autoencoders*, ICLR 2016, arXiv:1509.00519,
+///   eqs. 8 and 13.
+/// - Departs: one stochastic layer; ReLU instead of tanh; a constant step size unless --schedule says otherwise.
+public struct IWAE: LossRecipe {
+  public static let card = Card(
+    id: "iwae", title: "Importance weighted autoencoder",
+    source:
+      "Burda, Grosse & Salakhutdinov, Importance Weighted Autoencoders, ICLR 2016, arXiv:1509.00519",
+    system: "S057",
+    summary:
+      "The networks of a variational autoencoder, trained on the log of the mean importance weight of k "
+      + "samples for each example: a strictly tighter bound that lets the posterior be richer.")
+
+  /// Posterior samples for each example.
+  public var samples = 5
+  /// Number of latent units, k.
+  public var latents = 20
+  /// Widths of the encoder's fully connected layers; the decoder mirrors them.
+  public var hidden = [400]
+  /// Network that reads and writes the data: auto, mlp or convolution.
+  public var architecture = Architecture.auto
+  /// What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.
+  public var likelihood = LikelihoodFamily.auto
+  public var training = Training()
+
+  public init() {}
+
+  public func validate(for domain: Domain) throws {
+    try VariationalSettings.validate(domain, latents, hidden, architecture, likelihood)
+    try require(samples >= 1, "--samples \(samples): at least 1 sample of the posterior is needed")
+  }
+
+  public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> GaussianAutoencoder {
+    GaussianAutoencoder(domain, latents, hidden, architecture, likelihood, random)
+  }
+
+  public func loss(_ network: GaussianAutoencoder, _ batch: Batch, _ step: Step) -> Loss {
+    let weights = network.logWeights(batch.x, draws: samples, step.random("noise"))  // [samples, n]
+    return Loss(.term("bound", -ImportanceWeights.bound(weights)))  // nats
+  }
+}

@@ -1,0 +1,11 @@
+import Evaluation
+
+/// Autoencoders with and without a distribution over codes.
+public enum Variational {
+  /// The family's methods.
+  public static let methods = [
+    Method(Autoencoder.self),
+    Method(VAE.self),
+    Method(IWAE.self),
+  ]
+}
