@@ -107,7 +107,8 @@ extension Opened {
     _ folder: PictureFolder, name: String, _ options: SourceOptions, like: Like?
   ) throws -> Opened {
     var folder = folder, notes: [String] = [], fingerprint = Fingerprint()
-    let channels = like.flatMap { $0.domain.isImage ? $0.domain.shape[0] : nil }
+    let channels = like.flatMap { $0.domain.isImage ? $0.domain.shape.first : nil }
+      .flatMap { [1, 3].contains($0) ? $0 : nil }
     let store = try folder.store(
       size: options.size, channels: channels, strict: options.strict, notes: &notes)
     for item in folder.items {

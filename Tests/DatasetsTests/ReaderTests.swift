@@ -141,4 +141,27 @@ import Torch
     #expect(
       refusal("g.csv.gz", packed) == "g.csv.gz ends too early: its compressed data is cut off")
   }
+
+  @Test func aSpacesInputsAreReadAlikeWhateverTheirRange() throws {
+    let levels = (0..<128).map { Float($0 % 3) / 4 }
+    let grey = try Source.open(folder.file("g.npy", npy("<f4", "(2, 8, 8)", bytes(levels))), whole)
+    #expect(grey.domain.shape == [1, 8, 8] && grey.domain.support == .unit)
+    let series = Domain(shape: [8, 8], support: .real)
+    var preprocessing = Preprocessing()
+    preprocessing.mean = [0.25]
+    preprocessing.deviation = [0.5]
+    let path = folder.path + "/g.npy"
+    let again = try Source.open(path, like: preprocessing, domain: series)
+    #expect(try again.test.batch([0]).x.shape == [1, 8, 8])
+    let first = try again.test.batch([0]).x.values().prefix(3)
+    #expect(first == [-0.5, 0, 0.5])
+    let binary = Domain(shape: [1, 8, 8], support: .binary)
+    #expect(
+      sentence { _ = try Source.open(path, like: Preprocessing(), domain: binary) }
+        .hasSuffix("does not hold zeros and ones alone, which this space takes"))
+    preprocessing.length = -1
+    #expect(
+      sentence { _ = try Source.open(path, like: preprocessing, domain: series) }
+        == "the space's preprocessing has no length")
+  }
 }
