@@ -31,7 +31,7 @@ demo: build
 
 # Debug builds, since tests see internals; one thread of libtorch each, since tests run side by side.
 test: setup
-	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive swift test --parallel
+	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive swift test --disable-xctest --parallel
 
 bench: build
 	@Scripts/peers

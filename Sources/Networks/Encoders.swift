@@ -36,17 +36,20 @@ struct Pyramid {
   var flat: Int { (channels.last ?? 1) * (sizes.last ?? []).reduce(1, *) }
 }
 
-/// Features of examples of any shape, `[n] + shape` to `[n, features]`, after a ReLU.
+/// Features of examples of any shape, `[n] + shape` to `[n, features]`, after a nonlinearity.
 public struct Encoder: Module {
   public let convolutions: [Convolution]
   public let layers: [Linear]
   /// Width of the features.
   public let features: Int
+  let activation: Activation
 
   /// A network for examples of shape `shape`; `hidden` are the widths of its fully connected layers.
   public init(
-    _ shape: [Int], _ architecture: Architecture = .auto, hidden: [Int], _ random: RandomStream
+    _ shape: [Int], _ architecture: Architecture = .auto, hidden: [Int],
+    activation: Activation = .relu, _ random: RandomStream
   ) {
+    self.activation = activation
     var width = shape.reduce(1, *)
     if architecture.resolved(for: shape) == .convolution {
       let pyramid = Pyramid(shape)
@@ -63,9 +66,9 @@ public struct Encoder: Module {
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     var h = x
-    for layer in convolutions { h = layer(h).relu() }
+    for layer in convolutions { h = activation(layer(h)) }
     h = h.flattened(from: 1)
-    for layer in layers { h = layer(h).relu() }
+    for layer in layers { h = activation(layer(h)) }
     return h
   }
 }
@@ -75,14 +78,16 @@ public struct Decoder: Module {
   public let layers: [Linear]
   public let convolutions: [Convolution]
   let shape: [Int]
+  let activation: Activation
   private let pyramid: Pyramid?
 
   /// The mirror image of ``Encoder`` for codes of `latents` numbers; `hidden` in the encoder's order.
   public init(
     _ shape: [Int], _ architecture: Architecture = .auto, latents: Int, hidden: [Int],
-    _ random: RandomStream
+    activation: Activation = .relu, _ random: RandomStream
   ) {
     self.shape = shape
+    self.activation = activation
     let isConvolutional = architecture.resolved(for: shape) == .convolution
     let pyramid = isConvolutional ? Pyramid(shape) : nil
     self.pyramid = pyramid
@@ -96,12 +101,12 @@ public struct Decoder: Module {
 
   public func callAsFunction(_ z: Tensor) -> Tensor {
     var h = z
-    for (index, layer) in layers.enumerated() { h = layer(index == 0 ? h : h.relu()) }
+    for (index, layer) in layers.enumerated() { h = layer(index == 0 ? h : activation(h)) }
     guard let pyramid else { return h.reshaped([-1] + shape) }
     let sizes = pyramid.sizes.reversed()
-    h = h.relu().reshaped([-1, pyramid.channels.last ?? 1] + (sizes.first ?? []))
+    h = activation(h).reshaped([-1, pyramid.channels.last ?? 1] + (sizes.first ?? []))
     for (index, (layer, size)) in zip(convolutions, sizes.dropFirst()).enumerated() {
-      h = layer(index == 0 ? h : h.relu())
+      h = layer(index == 0 ? h : activation(h))
       // An odd side lost its last row on the way down.
       let missing = [size[1] - h.size(3), size[0] - h.size(2)]
       if missing != [0, 0] { h = h.padded([0, missing[0], 0, missing[1]], by: .replicate) }

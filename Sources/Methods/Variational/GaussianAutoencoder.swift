@@ -15,12 +15,14 @@ public struct GaussianAutoencoder: Module {
   public let latents: Int
 
   init(
-    _ domain: Domain, _ latents: Int, _ hidden: [Int], _ architecture: Architecture,
-    _ likelihood: LikelihoodFamily, _ random: RandomStream
+    _ domain: Domain, _ latents: Int, _ hidden: [Int], _ activation: Activation = .relu,
+    _ architecture: Architecture, _ likelihood: LikelihoodFamily, _ random: RandomStream
   ) {
-    encoder = Encoder(domain.shape, architecture, hidden: hidden, random)
+    encoder = Encoder(
+      domain.shape, architecture, hidden: hidden, activation: activation, random)
     head = NormalHead(encoder.features, latents, random)
-    decoder = Decoder(domain.shape, architecture, latents: latents, hidden: hidden, random)
+    decoder = Decoder(
+      domain.shape, architecture, latents: latents, hidden: hidden, activation: activation, random)
     self.likelihood = Likelihood(likelihood, isUnit: domain.isUnit, device: random.device)
     self.latents = latents
   }
@@ -42,14 +44,27 @@ extension GaussianAutoencoder: Inferring, Sampling, Bounding {
 
   public func logWeights(_ x: Tensor, draws: Int, _ random: RandomStream) -> Tensor {
     let n = x.size(0)
-    let q = posterior(x)
     // The draws of all examples go through the decoder as one batch, draw by draw.
-    let many = Normal(mean: q.mean.tiled(draws, 1), logVariance: q.logVariance.tiled(draws, 1))
-    let z = many.sample(random)  // [draws · n, k]
-    let all = x.flattened(from: 1).tiled(draws, 1).reshaped([draws * n] + x.shape.dropFirst())
-    let p = likelihood(decoder(z)).logProbability(of: all)
+    let q = posterior(x).repeated(draws)
+    let z = q.sample(random)  // [draws · n, k]
+    let p = likelihood(decoder(z)).logProbability(of: x.repeated(draws))
     let prior = Normal.standardLogProbability(of: z)
-    return (p + prior - many.logProbability(of: z)).reshaped(draws, n)
+    return (p + prior - q.logProbability(of: z)).reshaped(draws, n)
+  }
+}
+
+extension Tensor {
+  /// All examples `times` times over, `[n, …]` to `[times · n, …]`.
+  func repeated(_ times: Int) -> Tensor {
+    guard times > 1 else { return self }
+    return flattened(from: 1).tiled(times, 1).reshaped([times * size(0)] + shape.dropFirst())
+  }
+}
+
+extension Normal {
+  /// The distributions of all examples `times` times over.
+  func repeated(_ times: Int) -> Normal {
+    Normal(mean: mean.repeated(times), logVariance: logVariance.repeated(times))
   }
 }
 
@@ -74,6 +89,10 @@ enum VariationalSettings {
       Likelihood.suits(likelihood, isUnit: domain.isUnit),
       "--likelihood \(likelihood.rawValue) is for data in 0…1, and the source holds other numbers; "
         + "--likelihood gaussian takes any")
+  }
+
+  static func validate(samples: Int) throws {
+    try require(samples >= 1, "--samples \(samples): at least 1 sample of the posterior is needed")
   }
 
   static func validate(beta: Double, annealing: Double) throws {

@@ -11,7 +11,7 @@ import Torch
 ///
 /// - Source: Burda, Grosse & Salakhutdinov, *Importance Weighted Autoencoders*, ICLR 2016, arXiv:1509.00519,
 ///   eqs. 8 and 13.
-/// - Departs: one stochastic layer; ReLU instead of tanh; a constant step size unless --schedule says otherwise.
+/// - Departs: one stochastic layer; ReLU unless --activation says otherwise; a constant step size unless --schedule says otherwise.
 public struct IWAE: LossRecipe {
   public static let card = Card(
     id: "iwae", title: "Importance weighted autoencoder",
@@ -28,6 +28,8 @@ public struct IWAE: LossRecipe {
   public var latents = 20
   /// Widths of the encoder's fully connected layers; the decoder mirrors them.
   public var hidden = [400]
+  /// Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.
+  public var activation = Activation.relu
   /// Network that reads and writes the data: auto, mlp or convolution.
   public var architecture = Architecture.auto
   /// What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.
@@ -38,11 +40,12 @@ public struct IWAE: LossRecipe {
 
   public func validate(for domain: Domain) throws {
     try VariationalSettings.validate(domain, latents, hidden, architecture, likelihood)
-    try require(samples >= 1, "--samples \(samples): at least 1 sample of the posterior is needed")
+    try VariationalSettings.validate(samples: samples)
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> GaussianAutoencoder {
-    GaussianAutoencoder(domain, latents, hidden, architecture, likelihood, random)
+    GaussianAutoencoder(
+      domain, latents, hidden, activation, architecture, likelihood, random)
   }
 
   public func loss(_ network: GaussianAutoencoder, _ batch: Batch, _ step: Step) -> Loss {

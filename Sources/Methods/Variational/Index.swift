@@ -5,7 +5,7 @@ public enum Variational {
   /// The family's methods.
   public static let methods = [
     Method(Autoencoder.self),
-    Method(VAE.self),
-    Method(IWAE.self),
+    Method(VAE.self, check: VAE.check),
+    Method(IWAE.self, check: IWAE.check),
   ]
 }

@@ -5,11 +5,11 @@ import Networks
 import Probability
 import Torch
 
-/// The variational autoencoder: a decoder trained with an encoder that approximates its posterior, by one
-/// reparameterised sample of the evidence lower bound.
+/// The variational autoencoder: a decoder trained with an encoder that approximates its posterior, by
+/// reparameterised samples of the evidence lower bound.
 ///
 /// - Source: Kingma & Welling, *Auto-Encoding Variational Bayes*, ICLR 2014, arXiv:1312.6114, eq. 10.
-/// - Departs: ReLU instead of tanh and Adam instead of Adagrad.
+/// - Departs: ReLU, unless --activation says otherwise, and Adam instead of Adagrad.
 public struct VAE: LossRecipe {
   public static let card = Card(
     id: "vae", title: "Variational autoencoder",
@@ -23,12 +23,16 @@ public struct VAE: LossRecipe {
   public var latents = 20
   /// Widths of the encoder's fully connected layers; the decoder mirrors them.
   public var hidden = [400]
+  /// Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.
+  public var activation = Activation.relu
   /// Network that reads and writes the data: auto, mlp or convolution.
   public var architecture = Architecture.auto
   /// What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.
   public var likelihood = LikelihoodFamily.auto
   /// Weight of the KL term; 1 gives the evidence lower bound.
   public var beta = 1.0
+  /// Posterior samples for each example, L in the paper.
+  public var samples = 1
   /// Share of the training over which the weight of the KL term rises from 0.
   public var annealing = 0.0
   public var training = Training()
@@ -38,18 +42,20 @@ public struct VAE: LossRecipe {
   public func validate(for domain: Domain) throws {
     try VariationalSettings.validate(domain, latents, hidden, architecture, likelihood)
     try VariationalSettings.validate(beta: beta, annealing: annealing)
+    try VariationalSettings.validate(samples: samples)
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> GaussianAutoencoder {
-    GaussianAutoencoder(domain, latents, hidden, architecture, likelihood, random)
+    GaussianAutoencoder(
+      domain, latents, hidden, activation, architecture, likelihood, random)
   }
 
   public func loss(_ network: GaussianAutoencoder, _ batch: Batch, _ step: Step) -> Loss {
     let q = network.posterior(batch.x)  // q(z|x), [n, k]
-    let z = q.sample(step.random("noise"))  // [n, k]
+    let z = q.repeated(samples).sample(step.random("noise"))  // [samples · n, k]
     let p = network.likelihood(network.decoder(z))  // p(x|z)
     return Loss(
-      .term("reconstruction", -p.logProbability(of: batch.x)),  // nats
+      .term("reconstruction", -p.logProbability(of: batch.x.repeated(samples))),  // nats
       .term("rate", q.divergenceFromStandard(), weight: beta * warmth(step)))  // nats
   }
 
