@@ -75,3 +75,14 @@ extension ArrayStore {
     return store
   }
 }
+
+extension Store {
+  /// The same examples in `shape` where that differs by a first axis of one only: whether numbers are
+  /// a grey picture or a series is read off their range, which other data of the kind may not have.
+  func shaped(like shape: [Int]) -> any Store {
+    guard let array = self as? ArrayStore, !array.channelsLast, array.shape != shape,
+      array.shape == [1] + shape || [1] + array.shape == shape
+    else { return self }
+    return array.reshaped(shape)
+  }
+}

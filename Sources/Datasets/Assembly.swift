@@ -49,7 +49,9 @@ struct Assembly {
     preprocessing = given
     preprocessing.binarise = options.binarise
     let reading = opened.test ?? opened.train
-    let store = try encoded(reading)
+    // What a byte is divided by belongs to the file's format, not to what was trained on.
+    preprocessing.divisor = reading.divisor
+    let store = try encoded(reading).shaped(like: domain.shape)
     try checkFit(store.shape, reading, domain)
     let rows = options.limit.map { limit in
       Examples.Rows.picked(shuffled(store.count, seed.child("test")).prefix(limit).sorted())
@@ -83,6 +85,9 @@ struct Assembly {
       .unit: "levels from 0 to 1", .binary: "levels from 0 to 1", .real: "real numbers",
       .tokens: "text",
     ]
+    try require(
+      domain.support != .binary || reading.support == .binary || options.binarise != .none,
+      "\(name) does not hold zeros and ones alone, which this space takes")
     let need = kinds[domain.support] ?? "", have = kinds[reading.support] ?? ""
     // Standardising takes any numbers; levels and text must be what they are.
     try require(

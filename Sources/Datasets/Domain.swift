@@ -51,6 +51,9 @@ public struct Domain: Codable, Equatable, Sendable {
     self.columns = columns
   }
 
+  /// Number of different tokens of text, the filler 0 included: a byte b is b + 1.
+  public static let vocabulary = 257
+
   /// Whether an example is a picture, `[c, h, w]`.
   public var isImage: Bool { shape.count == 3 }
   /// Number of inputs of one example, the product of the shape.

@@ -111,7 +111,7 @@ struct KnownSet {
     case .table(let train, let test, let header, let label):
       return try Opened.tables(
         train: train.map(place), test: test.map(place), header: header, name: name, options,
-        label: label)
+        like: like, label: label)
     case .pictures(let path, let size):
       var options = options
       options.size = options.size ?? size

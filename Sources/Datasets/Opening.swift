@@ -60,7 +60,7 @@ extension Opened {
     switch (name as NSString).pathExtension.lowercased() {
     case "npy": return try npy(path)
     case "npz": return try npz(path)
-    case "csv", "tsv": return try tables(train: [path], name: path, options)
+    case "csv", "tsv": return try tables(train: [path], name: path, options, like: like)
     case "txt", "text": return try text(path, name: path, like: like)
     case "zip":
       return try pictures(PictureFolder(zip: MappedFile(path)), name: path, options, like: like)
@@ -107,7 +107,8 @@ extension Opened {
     _ folder: PictureFolder, name: String, _ options: SourceOptions, like: Like?
   ) throws -> Opened {
     var folder = folder, notes: [String] = [], fingerprint = Fingerprint()
-    let channels = like.flatMap { $0.domain.isImage ? $0.domain.shape[0] : nil }
+    let channels = like.flatMap { $0.domain.isImage ? $0.domain.shape.first : nil }
+      .flatMap { [1, 3].contains($0) ? $0 : nil }
     let store = try folder.store(
       size: options.size, channels: channels, strict: options.strict, notes: &notes)
     for item in folder.items {
@@ -124,10 +125,10 @@ extension Opened {
   /// A table of the rows of all `train` files, and of `test` files where there is an official split.
   static func tables(
     train: [String], test: [String] = [], header: String? = nil, name: String,
-    _ options: SourceOptions, label: String? = nil
+    _ options: SourceOptions, like: Like?, label: String? = nil
   ) throws -> Opened {
     var fingerprint = Fingerprint(), notes: [String] = []
-    let asked = options.labelColumn ?? label
+    let asked = options.labelColumn ?? like?.preprocessing.labelColumn ?? label
     func reading(_ paths: [String], _ notes: inout [String]) throws -> Reading {
       let text =
         try paths.count == 1 && header == nil
@@ -135,7 +136,9 @@ extension Opened {
       var table = try text.withUnsafeBytes {
         try Table($0, name: lastPart(paths[0]), labelColumn: asked)
       }
-      let labels = try table.removeLabels(asked, notes: &notes)
+      // A space's own label column may well be absent from data that it is to label.
+      let isAbsent = like != nil && options.labelColumn == nil && !table.has(asked)
+      let labels = try table.removeLabels(isAbsent ? "none" : asked, notes: &notes)
       var reading = Reading(table)
       (reading.labels, reading.classes) = (labels?.labels, labels?.classes ?? [])
       reading.labelColumn = labels?.column

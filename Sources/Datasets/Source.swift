@@ -42,11 +42,11 @@ public struct Source: Sendable {
     _ spec: String, _ options: SourceOptions = .init(), like preprocessing: Preprocessing,
     domain: Domain
   ) throws -> Source {
-    try options.check()
     var options = options
     options.size = options.size ?? preprocessing.size
-    options.labelColumn = options.labelColumn ?? preprocessing.labelColumn
     options.binarise = preprocessing.binarise
+    try options.check()
+    try preprocessing.check()
     return try inOneLine {
       let opened = try Opened.read(spec, options, like: (preprocessing, domain))
       var assembly = try Assembly(opened, options)
@@ -74,6 +74,18 @@ func printable(_ text: String) -> String {
         default: scalar
         }
       }))
+}
+
+extension Preprocessing {
+  /// A space's own record may have been tampered with, so what sizes follow from is looked at.
+  func check() throws {
+    try require(
+      length.map { (1...1 << 20).contains($0) } ?? true, "the space's preprocessing has no length")
+    try require(
+      mean.count == deviation.count && (mean + deviation).allSatisfy(\.isFinite)
+        && columns.allSatisfy { Set($0.values).count == $0.values.count },
+      "the space's preprocessing is damaged: its statistics do not fit together")
+  }
 }
 
 extension SourceOptions {

@@ -63,7 +63,7 @@ public struct Sprites: Sendable {
     // A square looks the same after a quarter turn and an ellipse after a half, so each turns so far.
     let turn = [Double.pi / 2, Double.pi, 2 * Double.pi][values[0]]
     let angle = turn * Double(values[2]) / 20
-    let margin = side * 0.23
+    let margin = side * 0.25
     let centreX = margin + (side - 2 * margin) * Double(values[3]) / 15
     let centreY = margin + (side - 2 * margin) * Double(values[4]) / 15
     let (sine, cosine) = (sin(angle), cos(angle))

@@ -3,6 +3,9 @@ import Foundation
 
 /// Making inputs of a table: numbers standardised by training rows, categories one input each.
 extension Table {
+  /// Whether there is a column called `name`; no name is no column.
+  func has(_ name: String?) -> Bool { columns.contains { $0.name == name } }
+
   /// Takes the label column out; the class of each row and the classes' names.
   mutating func removeLabels(
     _ asked: String?, notes: inout [String]

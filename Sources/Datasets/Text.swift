@@ -3,8 +3,6 @@ import Foundation
 
 /// Lines of a text file as byte tokens: 0 fills up, a byte b is b + 1.
 struct TextStore: Store {
-  /// Number of different tokens, the filler included.
-  static let vocabulary = 257
   /// The most tokens of a line that are kept where nothing else is asked for.
   static let longest = 256
 
