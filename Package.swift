@@ -4,6 +4,9 @@ import PackageDescription
 /// The libtorch that `make setup` links here: headers, libraries, and the place the loader looks.
 let torch = Context.packageDirectory + "/.torch"
 
+/// Where `make install` puts the libraries, as seen from the programs.
+let installed = ["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib/latent"]
+
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// A Swift target with warnings as errors; `folder` where the name and the place differ.
@@ -51,11 +54,9 @@ let package = Package(
         ]),
       ],
       linkerSettings: [
-        .unsafeFlags([
-          "-L" + torch + "/lib", "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib/latent",
-          "-Xlinker", "-rpath", "-Xlinker", torch + "/lib",
-        ]),
-        .linkedLibrary("torch_cpu"), .linkedLibrary("torch"), .linkedLibrary("c10"),
+        .unsafeFlags(installed),
+        .unsafeFlags(["-L" + torch + "/lib", "-Xlinker", "-rpath", "-Xlinker", torch + "/lib"]),
+        .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
       ]),
     target("Files", []),
     target("Torch", ["CTorch", "Files"]),
@@ -68,14 +69,22 @@ let package = Package(
     target("Catalog", ["Variational"]),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
-    .executableTarget(name: "latent", dependencies: ["Manual"], swiftSettings: strict),
+    .executableTarget(
+      name: "latent", dependencies: ["Manual"], swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(installed)]),
     .executableTarget(
       name: "latent-engine", dependencies: ["Manual", "Catalog", "Reporting"],
       path: "Sources/Engine", swiftSettings: strict),
+    .executableTarget(
+      name: "latent-fuzz", dependencies: ["Datasets", "Files", "CZlib"], path: "Fuzz",
+      exclude: ["Corpus"], swiftSettings: strict),
+    .target(
+      name: "GoldenFixtures", dependencies: ["Torch"], path: "Tests/Golden/Fixtures",
+      swiftSettings: strict),
     tests("FilesTests", ["Files"]),
-    tests("TorchTests", ["Torch"]),
-    tests("NetworksTests", ["Networks"]),
-    tests("ProbabilityTests", ["Probability"]),
+    tests("TorchTests", ["Torch", "GoldenFixtures"]),
+    tests("NetworksTests", ["Networks", "GoldenFixtures"]),
+    tests("ProbabilityTests", ["Probability", "GoldenFixtures"]),
     tests("DatasetsTests", ["Datasets", "Files", "Torch"]),
     tests("LearningTests", ["Learning"]),
     tests("EvaluationTests", ["Evaluation"]),

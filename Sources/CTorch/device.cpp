@@ -7,10 +7,19 @@
 #include <ATen/autocast_mode.h>
 #include <dlfcn.h>
 #include <torch/headeronly/version.h>
+#include <unistd.h>
 
 namespace {
 thread_local std::string reason;
 thread_local bool training = false;
+
+// The wheel made for CUDA also serves machines without a GPU, where the gigabytes that its CUDA half
+// needs are left out. So nothing links that half; it is loaded where a GPU is, before any operator
+// can ask which devices there are.
+const bool cuda_half = [] {
+  const bool gpu = access("/dev/nvidiactl", F_OK) == 0 || access("/dev/dxg", F_OK) == 0;
+  return gpu && dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) != nullptr;
+}();
 }  // namespace
 
 namespace ct {

@@ -165,6 +165,9 @@ ct_tensor *ct_polygamma(int64_t order, CT_IN a) {
 ct_tensor *ct_lerp(CT_IN a, CT_IN b, double weight) {
   return tensor([&] { return at::lerp(ref(a), ref(b), weight); });
 }
+ct_tensor *ct_lerp_by(CT_IN a, CT_IN b, CT_IN weight) {
+  return tensor([&] { return at::lerp(ref(a), ref(b), ref(weight)); });
+}
 ct_tensor *ct_where(CT_IN condition, CT_IN a, CT_IN b) {
   return tensor([&] { return at::where(ref(condition), ref(a), ref(b)); });
 }

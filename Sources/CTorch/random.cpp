@@ -3,7 +3,6 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
-#include <ATen/ops/_sample_dirichlet.h>
 #include <ATen/ops/_standard_gamma.h>
 #include <ATen/ops/bernoulli.h>
 #include <ATen/ops/binomial.h>
@@ -15,6 +14,29 @@
 #include <ATen/ops/randn.h>
 #include <ATen/ops/randperm.h>
 
+namespace {
+
+// libtorch starts the Mersenne twister from 32 bits of the seed, so that among some ten thousand
+// streams two would be the same; here all 64 bits reach its state, through splitmix64.
+at::mt19937 engine(uint64_t seed) {
+  at::mt19937_data_pod state = {};
+  state.seed_ = seed;
+  state.seeded_ = true;
+  state.left_ = 1;
+  uint64_t counter = seed;
+  for (auto &word : state.state_) {
+    uint64_t z = (counter += 0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    word = static_cast<uint32_t>((z ^ (z >> 31)) >> 32);
+  }
+  at::mt19937 made(seed);
+  made.set_data(state);
+  return made;
+}
+
+}  // namespace
+
 ct_generator *ct_generator_new(int32_t device, uint64_t seed) {
   return ct::guarded(static_cast<ct_generator *>(nullptr), [&] {
     const auto place = ct::device(device);
@@ -22,6 +44,7 @@ ct_generator *ct_generator_new(int32_t device, uint64_t seed) {
       ? at::detail::createCPUGenerator(seed)
       : at::globalContext().getAcceleratorHooksInterface(place.type()).getNewGenerator(place.index());
     generator.set_current_seed(seed);
+    if (place.is_cpu()) at::check_generator<at::CPUGeneratorImpl>(generator)->set_engine(engine(seed));
     return reinterpret_cast<ct_generator *>(new at::Generator(std::move(generator)));
   });
 }
@@ -75,9 +98,6 @@ ct_tensor *ct_binomial(CT_IN trials, CT_IN p, ct_generator *generator) {
 }
 ct_tensor *ct_standard_gamma(CT_IN shape, ct_generator *generator) {
   return tensor([&] { return at::_standard_gamma(ref(shape), ref(generator)); });
-}
-ct_tensor *ct_dirichlet(CT_IN concentration, ct_generator *generator) {
-  return tensor([&] { return at::_sample_dirichlet(ref(concentration), ref(generator)); });
 }
 ct_tensor *ct_multinomial(
   CT_IN weights, int64_t samples, bool replacement, ct_generator *generator) {

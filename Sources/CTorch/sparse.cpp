@@ -12,7 +12,8 @@ ct_tensor *ct_sparse_coo(CT_IN indices, CT_IN values, CT_SIZES shape, size_t cou
 ct_tensor *ct_sparse_csr(CT_IN rows, CT_IN columns, CT_IN values, CT_SIZES shape, size_t count) {
   return tensor([&] {
     return at::sparse_csr_tensor(
-      ref(rows), ref(columns), ref(values), sizes(shape, count), ref(values).options());
+      ref(rows), ref(columns), ref(values), sizes(shape, count),
+      ref(values).options().layout(at::kSparseCsr));
   });
 }
 ct_tensor *ct_to_dense(CT_IN a) {

@@ -18,7 +18,9 @@ extension Opened {
     if let x = archive.first(inputs.flatMap { ["\($0)_train", "train_\($0)"] }) {
       train = try reading(archive, x, &notes)
       if let x = archive.first(inputs.flatMap { ["\($0)_test", "test_\($0)"] }) {
-        test = try reading(archive, x, &notes)
+        var part = try reading(archive, x, &notes)
+        try Reading.reconcile(&train, &part, lastPart(path))
+        test = part
       }
     } else if archive.first(["x_indptr"]) != nil {
       train = try sparse(archive, lastPart(path))

@@ -41,7 +41,7 @@ struct Assembly {
     return Source(
       name: opened.name, domain: domain(store.shape), train: all.with(parts.trainRows),
       validation: all.with(.picked(parts.validation)), test: test, fingerprint: opened.fingerprint,
-      notes: opened.notes, preprocessing: preprocessing)
+      notes: opened.notes.map(printable), preprocessing: preprocessing)
   }
 
   /// The source as one split, with inputs made as `given` says.
@@ -67,7 +67,7 @@ struct Assembly {
     return Source(
       name: opened.name, domain: domain, train: test.with(.range(0..<0)),
       validation: test.with(.range(0..<0)), test: test, fingerprint: opened.fingerprint,
-      notes: opened.notes, preprocessing: preprocessing)
+      notes: opened.notes.map(printable), preprocessing: preprocessing)
   }
 
   private func checkFit(_ shape: [Int], _ reading: Reading, _ domain: Domain) throws {

@@ -134,44 +134,51 @@ extension Examples {
     for (i, row) in rows.enumerated() {
       try store.copy(row, to: .init(rebasing: raw[i * size..<(i + 1) * size]))
     }
-    if store.element == .uint8 { return fromBytes(raw, shape, rows, seed) }
     if store.element == .float32, !store.swapped {
-      return try fromFloats(raw.bindMemory(to: Float.self), shape, rows, seed)
+      return try tensor(raw.bindMemory(to: Float.self), shape, rows, seed)
     }
-    return try withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * store.width) {
-      floats in
-      store.element.decode(UnsafeRawBufferPointer(raw), swapped: store.swapped, to: floats)
-      return try fromFloats(floats, shape, rows, seed)
+    let floats = UnsafeMutableBufferPointer<Float>.allocate(capacity: rows.count * store.width)
+    defer { floats.deallocate() }
+    if store.element == .uint8 {
+      levels(raw, rows, seed, to: floats)
+      return standardised(
+        Tensor(copying: UnsafeRawBufferPointer(floats), shape: shape, type: .float32))
     }
+    store.element.decode(UnsafeRawBufferPointer(raw), swapped: store.swapped, to: floats)
+    return try tensor(floats, shape, rows, seed)
   }
 
-  private func fromBytes(
-    _ raw: UnsafeMutableRawBufferPointer, _ shape: [Int], _ rows: [Int], _ seed: Seed?
-  ) -> Tensor {
-    if finish.binarise != .none {
-      for (i, row) in rows.enumerated() {
-        let width = store.width
-        binarise(.init(rebasing: raw[i * width..<(i + 1) * width]), draw: drawSeed(row, seed))
-      }
+  /// Bytes as levels; here and not by tensor operators, whose threads would take the trainer's cores.
+  private func levels(
+    _ raw: UnsafeMutableRawBufferPointer, _ rows: [Int], _ seed: Seed?,
+    to out: UnsafeMutableBufferPointer<Float>
+  ) {
+    guard finish.binarise != .none else {
+      let divisor = finish.divisor
+      for i in out.indices { out[i] = Float(raw[i]) / divisor }
+      return
     }
-    let x = Tensor(copying: UnsafeRawBufferPointer(raw), shape: shape, type: .uint8).to(.float32)
-    let grey = finish.divisor == 1 || finish.binarise != .none ? x : x / Double(finish.divisor)
-    return standardised(grey)
+    let width = store.width
+    for (i, row) in rows.enumerated() {
+      binarise(.init(rebasing: raw[i * width..<(i + 1) * width]), draw: drawSeed(row, seed))
+    }
+    for i in out.indices { out[i] = Float(raw[i]) }
   }
 
-  private func fromFloats(
+  private func tensor(
     _ floats: UnsafeMutableBufferPointer<Float>, _ shape: [Int], _ rows: [Int], _ seed: Seed?
   ) throws -> Tensor {
     if !store.checked, let bad = floats.firstIndex(where: { !$0.isFinite }) {
       throw UserError("row \(rows[bad / store.width]) holds \(floats[bad]), not a finite number")
     }
+    if finish.divisor != 1 { for i in floats.indices { floats[i] /= finish.divisor } }
     if finish.binarise != .none {
       for (i, row) in rows.enumerated() {
         binarise(floats, from: i * store.width, draw: drawSeed(row, seed))
       }
     }
-    let x = Tensor(copying: UnsafeRawBufferPointer(floats), shape: shape, type: .float32)
-    return standardised(finish.divisor == 1 ? x : x / Double(finish.divisor))
+    return standardised(
+      Tensor(copying: UnsafeRawBufferPointer(floats), shape: shape, type: .float32))
   }
 
   private func standardised(_ x: Tensor) -> Tensor {

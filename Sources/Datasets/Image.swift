@@ -31,7 +31,7 @@ public struct Image: Equatable, Sendable {
   ///
   /// - Throws: ``UserError`` naming `name` where they are damaged or claim too many pixels.
   public static func decode(_ data: Data, name: String = "the picture") throws -> Image {
-    try data.withUnsafeBytes { try decode($0, name: name) }
+    try inOneLine { try data.withUnsafeBytes { try decode($0, name: name) } }
   }
 
   static func decode(

@@ -26,7 +26,7 @@ struct Manifest: Decodable {
     try require(file.bytes.count <= 1 << 26, "\(path) is too large to be a list of data sets")
     do {
       return try withExtendedLifetime(file) {
-        try JSONDecoder().decode(Manifest.self, from: Data(file.bytes))
+        try JSONDecoder().decode(Manifest.self, from: file.data)
       }
     } catch {
       throw UserError(

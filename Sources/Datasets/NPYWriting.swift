@@ -15,6 +15,15 @@ extension NPY {
     }
   }
 
+  /// The array of numbers in the file at `path`, as 32-bit floats.
+  ///
+  /// - Throws: ``UserError`` where the file is damaged, or holds anything but numbers.
+  public static func read(_ path: String) throws -> Tensor {
+    let file = try MappedFile(path)
+    let array = try array(.mapped(file), from: 0, count: file.bytes.count, path)
+    return Tensor(array.floats(), shape: array.shape)
+  }
+
   /// A version 1 header, padded so that the numbers start at a multiple of 64.
   static func headerBytes(shape: [Int], type: String) -> [UInt8] {
     let sizes = shape.map { "\($0)," }.joined(separator: " ")

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Torch
+import Synchronization
 
 /// The four files of MNIST and of those that took its form.
 struct IDXFolder {
@@ -30,14 +30,36 @@ extension Opened {
     guard let folder = IDXFolder(path) else {
       throw UserError("\(path) does not hold the four files of \(name)")
     }
-    var fingerprint = Fingerprint(), notes: [String] = []
-    func part(_ images: String, _ labels: String) throws -> (Reading, [Int]) {
-      let array = try IDX.read(images, &fingerprint)
-      let reading = try Reading(NPY.Array(array), name: lastPart(images), notes: &notes)
-      return (reading, try IDX.labels(labels, count: reading.count, &fingerprint))
+    let files = try [
+      folder.trainImages, folder.testImages, folder.trainLabels, folder.testLabels,
+    ].map { try MappedFile($0) }
+    // Hashing takes as long as decompressing, so both go at once.
+    let arrays = Mutex([Result<IDX.Array, any Error>?](repeating: nil, count: 4))
+    let hash = Mutex("")
+    DispatchQueue.concurrentPerform(iterations: 2) { task in
+      if task == 0 {
+        var fingerprint = Fingerprint()
+        for file in files { fingerprint.add(file.bytes, named: lastPart(file.path)) }
+        hash.withLock { $0 = fingerprint.hex() }
+      } else {
+        for (i, file) in files.enumerated() {
+          let array = Result { try IDX.read(file) }
+          arrays.withLock { $0[i] = array }
+        }
+      }
     }
-    var (train, trainLabels) = try part(folder.trainImages, folder.trainLabels)
-    var (test, testLabels) = try part(folder.testImages, folder.testLabels)
+    let read = try arrays.withLock { $0 }.compactMap { try $0?.get() }
+    var notes: [String] = []
+    func part(_ i: Int) throws -> (Reading, [Int]) {
+      let name = lastPart(files[i].path)
+      let reading = try Reading(NPY.Array(read[i]), name: name, notes: &notes)
+      return (
+        reading, try IDX.labels(read[i + 2], count: reading.count, lastPart(files[i + 2].path))
+      )
+    }
+    var (train, trainLabels) = try part(0)
+    var (test, testLabels) = try part(1)
+    try Reading.reconcile(&train, &test, path)
     guard let found = Datasets.classes(of: [trainLabels, testLabels]) else {
       throw UserError(
         "\(lastPart(folder.trainLabels)) holds more than \(Table.mostClasses) classes")
@@ -47,7 +69,7 @@ extension Opened {
     train.classes = names?.count == found.names.count ? names ?? [] : found.names
     test.classes = train.classes
     return Opened(
-      name: name, train: train, test: test, fingerprint: fingerprint.hex(), notes: notes)
+      name: name, train: train, test: test, fingerprint: hash.withLock { $0 }, notes: notes)
   }
 
   static let clothes = [

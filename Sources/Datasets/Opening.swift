@@ -201,13 +201,16 @@ extension IDX {
   static func labels(
     _ path: String, count: Int, _ fingerprint: inout Fingerprint
   ) throws -> [Int] {
-    let array = try read(path, &fingerprint)
+    try labels(read(path, &fingerprint), count: count, lastPart(path))
+  }
+
+  static func labels(_ array: Array, count: Int, _ name: String) throws -> [Int] {
     guard array.shape.count == 1, let labels = NPY.Array(array).integers() else {
-      throw UserError("\(lastPart(path)) does not hold a list of labels")
+      throw UserError("\(name) does not hold a list of labels")
     }
     try require(
-      labels.count == count,
-      "\(lastPart(path)) holds \(labels.count) labels for \(counted(count, "example"))")
+      labels.count == count, "\(name) holds \(labels.count) labels for \(counted(count, "example"))"
+    )
     return labels
   }
 }

@@ -11,7 +11,7 @@ public enum PNG {
     precondition(
       pixels.count == width * height * channels,
       "\(pixels.count) levels do not make \(width) x \(height) x \(channels)")
-    var image = try blank()
+    var image = blank()
     image.width = UInt32(width)
     image.height = UInt32(height)
     image.format = try format(channels)
@@ -34,45 +34,55 @@ public enum PNG {
   }
 
   static func shape(_ bytes: UnsafeRawBufferPointer, _ name: String) throws -> [Int] {
-    var image = try begin(bytes, name)
-    defer { png_image_free(&image) }
-    return [image.format & colour == 0 ? 1 : 3, Int(image.height), Int(image.width)]
+    try withHeader(bytes, name) { image in
+      [
+        image.pointee.format & colour == 0 ? 1 : 3, Int(image.pointee.height),
+        Int(image.pointee.width),
+      ]
+    }
   }
 
   static func decode(
     _ bytes: UnsafeRawBufferPointer, _ name: String, channels: Int?
   ) throws -> Image {
-    var image = try begin(bytes, name)
-    defer { png_image_free(&image) }
-    let channels = channels ?? (image.format & colour == 0 ? 1 : 3)
-    let width = Int(image.width), height = Int(image.height)
-    image.format = try format(channels)
-    var pixels = [UInt8](repeating: 0, count: width * height * channels)
-    // What lies behind transparent parts: white, as on a page.
-    var white = png_color(red: 255, green: 255, blue: 255)
-    let status = png_image_finish_read(&image, &white, &pixels, 0, nil)
-    try require(status != 0, "\(name) is damaged: \(reason(image))")
-    return Image(width: width, height: height, channels: channels, pixels: pixels)
+    try withHeader(bytes, name) { image in
+      let channels = channels ?? (image.pointee.format & colour == 0 ? 1 : 3)
+      let width = Int(image.pointee.width), height = Int(image.pointee.height)
+      image.pointee.format = try format(channels)
+      var pixels = [UInt8](repeating: 0, count: width * height * channels)
+      // What lies behind transparent parts: white, as on a page.
+      var white = png_color(red: 255, green: 255, blue: 255)
+      let status = png_image_finish_read(image, &white, &pixels, 0, nil)
+      try require(status != 0, "\(name) is damaged: \(reason(image.pointee))")
+      return Image(width: width, height: height, channels: channels, pixels: pixels)
+    }
   }
 
   private static let colour: UInt32 = 2  // PNG_FORMAT_FLAG_COLOR
 
-  private static func begin(_ bytes: UnsafeRawBufferPointer, _ name: String) throws -> png_image {
-    var image = try blank()
-    guard png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0 else {
-      defer { png_image_free(&image) }
-      throw UserError("\(name) is damaged: \(reason(image))")
+  /// Calls `body` with a header that was read; it stays in one place, since libpng keeps its address.
+  private static func withHeader<R>(
+    _ bytes: UnsafeRawBufferPointer, _ name: String,
+    _ body: (UnsafeMutablePointer<png_image>) throws -> R
+  ) throws -> R {
+    let image = UnsafeMutablePointer<png_image>.allocate(capacity: 1)
+    image.initialize(to: blank())
+    defer {
+      png_image_free(image)
+      image.deallocate()
     }
-    do {
-      try Image.checkSize(Int(image.width), Int(image.height), name)
-    } catch {
-      png_image_free(&image)
-      throw error
-    }
-    return image
+    let status = png_image_begin_read_from_memory(image, bytes.baseAddress, bytes.count)
+    try require(status != 0, "\(name) is damaged: \(reason(image.pointee))")
+    let width = Int(image.pointee.width), height = Int(image.pointee.height)
+    try Image.checkSize(width, height, name)
+    // Deflate packs at most 1,032 bytes into one, and a pixel has at least one bit.
+    try require(
+      width * height / 8 / 1032 <= bytes.count,
+      "\(name) is damaged: it claims \(width)x\(height) pixels, more than the file can hold")
+    return try body(image)
   }
 
-  private static func blank() throws -> png_image {
+  private static func blank() -> png_image {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     return image

@@ -1,3 +1,5 @@
+import Files
+
 /// What a reader found: examples, and all that is known of them.
 struct Reading: Sendable {
   /// Examples, or a table that training statistics will make examples of.
@@ -28,6 +30,23 @@ struct Reading: Sendable {
   init(_ table: Table) {
     content = .table(table)
     support = .real
+  }
+
+  /// Makes the two official splits of a source alike: one shape, and the wider of two supports.
+  static func reconcile(_ train: inout Reading, _ test: inout Reading, _ name: String) throws {
+    guard case .store(let a) = train.content, case .store(let b) = test.content else { return }
+    try require(
+      a.shape == b.shape && (a.element == .uint8) == (b.element == .uint8),
+      "\(name) holds training examples of \(written(a.shape)) and test examples of "
+        + "\(written(b.shape)): they must be alike")
+    guard train.support != test.support else { return }
+    let support: Domain.Support = [train.support, test.support].contains(.real) ? .real : .unit
+    train.support = support
+    test.support = support
+    train.standardise = support == .real
+    test.standardise = train.standardise
+    train.divisor = max(train.divisor, test.divisor)
+    test.divisor = train.divisor
   }
 
   var count: Int {

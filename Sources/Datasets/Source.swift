@@ -26,9 +26,11 @@ public struct Source: Sendable {
   /// - Throws: ``UserError`` in one sentence for what cannot be found, read or split.
   public static func open(_ spec: String, _ options: SourceOptions = .init()) throws -> Source {
     try options.check()
-    let opened = try Opened.read(spec, options, like: nil)
-    var assembly = try Assembly(opened, options)
-    return try assembly.source()
+    return try inOneLine {
+      let opened = try Opened.read(spec, options, like: nil)
+      var assembly = try Assembly(opened, options)
+      return try assembly.source()
+    }
   }
 
   /// Opens `spec` with the preprocessing of another source, all its examples in `test`.
@@ -45,10 +47,33 @@ public struct Source: Sendable {
     options.size = options.size ?? preprocessing.size
     options.labelColumn = options.labelColumn ?? preprocessing.labelColumn
     options.binarise = preprocessing.binarise
-    let opened = try Opened.read(spec, options, like: (preprocessing, domain))
-    var assembly = try Assembly(opened, options)
-    return try assembly.source(like: preprocessing, domain)
+    return try inOneLine {
+      let opened = try Opened.read(spec, options, like: (preprocessing, domain))
+      var assembly = try Assembly(opened, options)
+      return try assembly.source(like: preprocessing, domain)
+    }
   }
+}
+
+/// Sentences may quote a file, which may hold anything; what is thrown has no control characters.
+func inOneLine<R>(_ body: () throws -> R) throws -> R {
+  do {
+    return try body()
+  } catch let error as UserError {
+    throw UserError(printable(error.description))
+  }
+}
+
+/// The text with a question mark for each control character.
+func printable(_ text: String) -> String {
+  String(
+    String.UnicodeScalarView(
+      text.unicodeScalars.map { scalar in
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator, .format: "?"
+        default: scalar
+        }
+      }))
 }
 
 extension SourceOptions {

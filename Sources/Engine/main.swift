@@ -1,1 +1,34 @@
-print("engine")
+import Files
+import Foundation
+import Manual
+
+/// What each verb does.
+let verbs: [String: (Arguments, Console) throws -> Void] = [
+  "fit": Fit.run, "runs": Runs.run, "show": Show.run,
+  "encode": Codes.encode, "decode": Codes.decode,
+  "sample": Pictures.sample, "reconstruct": Pictures.reconstruct,
+  "interpolate": Pictures.interpolate,
+  "score": Score.run, "report": Report.run, "check": CheckVerb.run, "bench": Bench.run,
+  "data": DataVerb.run, "systems": Systems.run, "doctor": Doctor.run,
+]
+
+@MainActor func run(_ words: [String]) throws {
+  guard let name = words.first else { throw UsageError("latent: no verb was given") }
+  if name == Bench.childVerb { return try Bench.child(Array(words.dropFirst())) }
+  let verb = try Verb.named(name)
+  let rest = Array(words.dropFirst())
+  if name == "fit" { return try Fit.begin(rest) }
+  let arguments = try Arguments.parse(rest, verb: verb)
+  guard let body = verbs[name] else { throw UsageError("latent: there is no verb \(name)") }
+  try body(arguments, Console(arguments))
+}
+
+Interrupt.arm()
+do {
+  try run(Array(CommandLine.arguments.dropFirst()))
+} catch let stop as Stopped {
+  Console().warn(stop.sentence)
+  exit(ExitCode.interrupted.rawValue)
+} catch {
+  exit(Console().fail(error).rawValue)
+}

@@ -125,7 +125,7 @@ extension Check {
     guard let folder else { return try make() }
     let path = "\(folder)/\(system)-\(seed).json"
     if let file = try? MappedFile(path),
-      let board = try? JSONDecoder().decode(Scoreboard.self, from: Data(file.bytes))
+      let board = try? JSONDecoder().decode(Scoreboard.self, from: file.data)
     {
       return board
     }

@@ -25,11 +25,13 @@ public struct Scores {
     of size: Int = 500, _ body: (Batch, RandomStream) throws -> [Result]
   ) throws -> [Result] {
     var results: [Result] = []
+    var done = 0
     for (index, chunk) in examples.chunks(of: size).enumerated() {
       let batch = try examples.batch(chunk).moved(to: device)
       let random = RandomStream(seed.child(index), device: device)
       results += try withoutGradients { try body(batch, random) }
-      progress(results.count, examples.count)
+      done += chunk.count
+      progress(done, examples.count)
     }
     return results
   }

@@ -1,10 +1,12 @@
 import Foundation
 
-/// A file's bytes as memory that the system pages in on demand; read-only, and of the size the file had when opened.
+/// A file's bytes as memory that the system pages in on demand, of the size the file had when opened.
+///
+/// Writing to the memory changes a private copy of the page, never the file.
 public final class MappedFile: @unchecked Sendable {
   /// The file's path, for messages.
   public let path: String
-  /// All bytes; valid while this object lives.
+  /// All bytes, valid while this object lives: a reader that outlasts the last use of the object must hold it.
   public let bytes: UnsafeRawBufferPointer
 
   /// Maps the regular file at `path`.
@@ -24,11 +26,16 @@ public final class MappedFile: @unchecked Sendable {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
     }
-    guard let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0),
+    guard
+      let start = mmap(
+        nil, Int(status.st_size), PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0),
       start != MAP_FAILED
     else { throw failure("map", path) }
     bytes = UnsafeRawBufferPointer(start: start, count: Int(status.st_size))
   }
+
+  /// A copy of all bytes.
+  public var data: Data { withExtendedLifetime(self) { Data(bytes) } }
 
   deinit {
     if let start = bytes.baseAddress {

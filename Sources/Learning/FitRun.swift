@@ -32,6 +32,8 @@ public struct FitRun {
     public var epochs: Int
     public var step: Int
     public var steps: Int
+    /// Examples in a step.
+    public var batch: Int
     /// Examples a second since the run began or went on.
     public var rate: Double
     public var secondsLeft: Double

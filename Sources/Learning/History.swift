@@ -30,7 +30,7 @@ public struct History: Sendable {
   /// - Throws: `UserError` naming the line that cannot be read.
   public init(opening folder: String) throws {
     let file = try MappedFile(Self.path(in: folder))
-    let lines = Data(file.bytes).split(separator: UInt8(ascii: "\n"))
+    let lines = file.data.split(separator: UInt8(ascii: "\n"))
     let decoder = JSONDecoder()
     guard let head = lines.first, let header = try? decoder.decode(Header.self, from: head) else {
       throw UserError("\(file.path) does not begin with the names of the loss's terms")

@@ -59,7 +59,7 @@ public struct SpaceDescription: Codable, Sendable {
     guard FileManager.default.fileExists(atPath: path) else {
       throw UserError("\(folder) is not a space: it holds no space.json")
     }
-    let data = Data(try MappedFile(path).bytes)
+    let data = try MappedFile(path).data
     struct Head: Codable { var format: Int }
     guard let head = try? JSONDecoder().decode(Head.self, from: data) else {
       throw UserError("\(path) is not the description of a space")
@@ -182,20 +182,5 @@ public struct Space: Sendable {
     self.description = description
     self.network = network
     self.folder = folder
-  }
-}
-
-extension Space {
-  /// The network as something that can do what a verb needs.
-  ///
-  /// - Throws: `UserError` saying that the method cannot, and naming methods that can.
-  public func capable<Capability>(
-    _ capability: Capability.Type, of what: String, others: [String]
-  ) throws -> Capability {
-    guard let able = network as? Capability else {
-      let list = others.isEmpty ? "" : "; these can: \(others.joined(separator: ", "))"
-      throw UserError("\(folder) is a space of \(description.method), which cannot \(what)\(list)")
-    }
-    return able
   }
 }

@@ -207,7 +207,8 @@ final class Trainer<Method: GradientRecipe> {
     run.progress(
       FitRun.Progress(
         epoch: position.epoch + 1, epochs: training.epochs, step: position.step, steps: steps,
-        rate: speed * Double(training.batch), secondsLeft: Double(steps - position.step) / speed,
+        batch: training.batch, rate: speed * Double(training.batch),
+        secondsLeft: Double(steps - position.step) / speed,
         terms: (try? means()) ?? []))
   }
 }

@@ -36,7 +36,9 @@ public struct TextTable: Sendable {
     var widths = columnWidths
     if let width { narrow(&widths, to: width, sparing: right) }
     let rule = widths.map { String(repeating: "-", count: $0) }
-    return ([titles, rule] + rows).map { cells in
+    // A table of facts has no titles, and then no rule under them.
+    let head = titles.allSatisfy(\.isEmpty) ? [] : [titles, rule]
+    return (head + rows).map { cells in
       let line = zip(cells.indices, cells).map { column, cell in
         let shown = cell.cut(to: widths[column])
         let gap = String(repeating: " ", count: widths[column] - shown.columns)

@@ -77,6 +77,12 @@ public struct Bernoulli: Distribution {
 
   /// Entropy of each example in nats, `[n]`.
   public var entropy: Tensor { logits.binaryCrossEntropy(mean).sumPerExample() }
+
+  /// KL divergence KL(self ‖ other), nats, `[n]`.
+  public func divergence(from other: Bernoulli) -> Tensor {
+    let zeros = (-logits).logSigmoid() - (-other.logits).logSigmoid()
+    return (mean * (logits - other.logits) + zeros).sumPerExample()
+  }
 }
 
 /// The Bernoulli density normalised over `[0, 1]`, for values in between.
@@ -108,22 +114,33 @@ public struct ContinuousBernoulli: Distribution {
     (logNormaliser - logits.binaryCrossEntropy(x)).sumPerExample()
   }
 
+  /// Away from 0 on the side where eˣ cannot overflow; the other side is its mirror image.
+  private func mirrored(_ isSmall: Tensor) -> Tensor {
+    -isSmall.choose(logits.onesLike(), logits).abs()
+  }
+
   /// 1 / (1 − e⁻ˣ) − 1 / x, with its series near 0.
   public var mean: Tensor {
     let isSmall = logits.abs() .< Self.narrow
-    let x = isSmall.choose(logits.onesLike(), logits)
-    let exact = -(-x).expm1().reciprocal() - x.reciprocal()
+    let x = mirrored(isSmall)
+    let low = x.exp() / x.expm1() - x.reciprocal()
     let series = logits * (1.0 / 12) - logits.power(3) * (1.0 / 720) + 0.5
-    return isSmall.choose(series, exact)
+    return isSmall.choose(series, (logits .> 0).choose(1 - low, low))
   }
 
   /// By inversion of the distribution function, through which gradients pass.
   public func sample(_ random: RandomStream) -> Tensor {
     let u = random.uniform(logits.shape, type: logits.dtype)
     let isSmall = logits.abs() .< 1e-3
-    let x = isSmall.choose(logits.onesLike(), logits)
-    let exact = (u * x.expm1()).log1p() / x
+    let x = mirrored(isSmall)
+    let low = (u * x.expm1()).log1p() / x
+    let exact = (logits .> 0).choose(1 - low, low)
     return isSmall.choose(u, exact).clamped(0, 1)
+  }
+
+  /// Entropy of each example in nats, `[n]`.
+  public var entropy: Tensor {
+    (logits.binaryCrossEntropy(mean) - logNormaliser).sumPerExample()
   }
 }
 
@@ -141,9 +158,21 @@ public struct Laplace: Distribution {
     (-(x - mean).abs() * (-logScale).exp() - logScale - 0.6931471805599453).sumPerExample()
   }
 
+  /// The difference of two exponential variables, which is finite; gradients pass through it.
   public func sample(_ random: RandomStream) -> Tensor {
-    let u = random.uniform(mean.shape, type: mean.dtype) - 0.5
-    return mean - logScale.exp() * u.sign() * (u.abs() * -2).log1p()
+    let like = mean.detached()
+    return mean + logScale.exp() * (random.exponential(like: like) - random.exponential(like: like))
+  }
+
+  /// Entropy of each example in nats, `[n]`.
+  public var entropy: Tensor { (logScale + 1.6931471805599454).sumPerExample() }
+
+  /// KL divergence KL(self ‖ other), nats, `[n]`.
+  public func divergence(from other: Laplace) -> Tensor {
+    let distance = (mean - other.mean).abs()
+    let difference = logScale - other.logScale
+    let overlap = (difference - distance * (-logScale).exp()).exp()
+    return (distance * (-other.logScale).exp() + overlap - difference - 1).sumPerExample()
   }
 }
 
@@ -165,4 +194,9 @@ public struct Categorical: Distribution {
 
   /// Entropy of each row in nats, `[n]`.
   public var entropy: Tensor { -(logits.softmax() * logits.logSoftmax()).sum(over: -1) }
+
+  /// KL divergence KL(self ‖ other), nats, `[n]`.
+  public func divergence(from other: Categorical) -> Tensor {
+    (logits.softmax() * (logits.logSoftmax() - other.logits.logSoftmax())).sum(over: -1)
+  }
 }

@@ -26,14 +26,18 @@ public struct Logistic: Distribution {
     let centred = x - mean
     let above = (centred + half) * inverse
     let below = (centred - half) * inverse
-    // log(σ(a) − σ(b)) = log σ(a) + log σ(−b) + log(1 − e^(b − a)), exact where the difference underflows.
-    let width = ((below - above).exp() * -1).log1p()
+    // log(σ(a) − σ(b)) = log σ(a) + log σ(−b) + log(1 − e^(b − a)), exact where the difference underflows;
+    // b − a is written out, since far from the centre the subtraction would lose its digits.
+    let width = (-(inverse * (-2 * half)).expm1()).log()
     let inside = above.logSigmoid() + (-below).logSigmoid() + width
     let atFloor = x .< half
     let atCeiling = x .> (1 - half)
     let mass = atFloor.choose(above.logSigmoid(), atCeiling.choose((-below).logSigmoid(), inside))
     return mass.sumPerExample()
   }
+
+  /// Entropy of each example in nats, `[n]`, of the density on the line.
+  public var entropy: Tensor { (logScale.expanded(mean.shape) + 2).sumPerExample() }
 
   public func sample(_ random: RandomStream) -> Tensor {
     let u = random.uniform(mean.shape, type: mean.dtype).clamped(1e-6, 1 - 1e-6)

@@ -1,13 +1,25 @@
 import CTorch
 
 extension Tensor {
+  /// Bytes that an array takes; nil for negative sizes and for more than a number can say.
+  static func bytes(of shape: [Int], _ type: DType) -> Int? {
+    var bytes = type.size
+    for size in shape {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
+      guard size >= 0, !overflow else { return nil }
+      bytes = product
+    }
+    return bytes
+  }
+
   /// A copy of `bytes` read as elements of `type`; as many as `shape` holds must be there.
   public init(copying bytes: UnsafeRawBufferPointer, shape: [Int], type: DType) {
-    let wanted = shape.reduce(1, *) * type.size
+    let wanted = Self.bytes(of: shape, type)
     guard bytes.count == wanted else {
+      let right = wanted.map { ", not \($0)" } ?? " for an impossible shape"
       self.init(
         error: TensorError(
-          "tensor", shapes: [shape], reason: "\(bytes.count) bytes were given, not \(wanted)"))
+          "tensor", shapes: [shape], reason: "\(bytes.count) bytes were given\(right)"))
       return
     }
     self.init(
@@ -33,7 +45,7 @@ extension Tensor {
   public init(
     borrowing bytes: UnsafeRawBufferPointer, shape: [Int], type: DType, owner: AnyObject
   ) {
-    guard let start = bytes.baseAddress, bytes.count == shape.reduce(1, *) * type.size else {
+    guard let start = bytes.baseAddress, bytes.count == Self.bytes(of: shape, type) else {
       self.init(copying: bytes, shape: shape, type: type)
       return
     }

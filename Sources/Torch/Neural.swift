@@ -234,6 +234,10 @@ extension Tensor {
   public func huberError(_ target: Tensor, delta: Double = 1) -> Tensor {
     op("huberError", self, target) { ct_huber_loss($0, $1, delta) }
   }
+  /// Squared error over 2 β near 0, absolute error beyond `beta`, without a step between them.
+  public func smoothAbsoluteError(_ target: Tensor, beta: Double = 1) -> Tensor {
+    op("smoothAbsoluteError", self, target) { ct_smooth_l1_loss($0, $1, beta) }
+  }
   /// −log softmax(x)[target] in nats, for logits `[n, classes, …]` and classes or probabilities.
   public func crossEntropy(_ target: Tensor, smoothing: Double = 0) -> Tensor {
     op("crossEntropy", self, target) { ct_cross_entropy($0, $1, smoothing) }

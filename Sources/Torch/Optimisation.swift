@@ -8,6 +8,18 @@ public enum Kernel {
     }
   }
 
+  /// Every list has as many tensors as the first, and none carries an error.
+  private static func checkLists(_ name: String, _ lists: [Tensor]?...) throws {
+    let lists = lists.compactMap { $0 }
+    for list in lists {
+      for tensor in list { try tensor.checked() }
+      guard list.count == lists[0].count else {
+        let reason = "lists of \(lists[0].count) and of \(list.count) tensors"
+        throw TensorError(name, shapes: [], reason: reason)
+      }
+    }
+  }
+
   /// The numbers of one Adam step.
   public struct Adam: Sendable {
     public var rate: Double
@@ -28,8 +40,8 @@ public enum Kernel {
     _ parameters: [Tensor], gradients: [Tensor], first: [Tensor], second: [Tensor],
     largest: [Tensor]? = nil, steps: [Tensor], _ adam: Adam
   ) throws {
+    try checkLists("adam", parameters, gradients, first, second, steps, largest)
     guard !parameters.isEmpty else { return }
-    for gradient in gradients { try gradient.checked() }
     let ok = withHandles(parameters) { p, count in
       withHandles(gradients) { g, _ in
         withHandles(first) { m, _ in
@@ -65,8 +77,8 @@ public enum Kernel {
   public static func sgd(
     _ parameters: [Tensor], gradients: [Tensor], momenta: [Tensor]?, isFirst: Bool, _ sgd: SGD
   ) throws {
+    try checkLists("sgd", parameters, gradients, momenta)
     guard !parameters.isEmpty else { return }
-    for gradient in gradients { try gradient.checked() }
     let ok = withHandles(parameters) { p, count in
       withHandles(gradients) { g, _ in
         withHandles(momenta ?? []) { m, _ in
@@ -89,6 +101,7 @@ public enum Kernel {
   ///
   /// - Throws: ``TensorError`` when the lists do not fit.
   public static func lerp(_ averages: [Tensor], to targets: [Tensor], weight: Double) throws {
+    try checkLists("lerp", averages, targets)
     guard !averages.isEmpty else { return }
     let ok = withHandles(averages) { a, count in
       withHandles(targets) { b, _ in ct_lerp_in_place(a, b, count, weight) }

@@ -231,8 +231,10 @@ extension Tensor {
   }
   /// x where positive, `alpha` (eˣ − 1) elsewhere.
   public func elu(_ alpha: Double = 1) -> Tensor { op("elu", self) { ct_elu_scalar($0, alpha) } }
-  /// log(1 + eˣ), linear beyond 20.
-  public func softplus() -> Tensor { op("softplus", self) { ct_softplus($0, 1, 20) } }
+  /// log(1 + e^(βx)) / β, linear where βx is beyond `threshold`.
+  public func softplus(beta: Double = 1, threshold: Double = 20) -> Tensor {
+    op("softplus", self) { ct_softplus($0, beta, threshold) }
+  }
   /// x kept within `low` and `high`.
   public func clamped(_ low: Double, _ high: Double) -> Tensor {
     op("clamped", self) { ct_clamp($0, low, high) }
@@ -254,6 +256,10 @@ extension Tensor {
   /// x + (other − x) · weight.
   public func lerp(_ other: Tensor, _ weight: Double) -> Tensor {
     op("lerp", self, other) { ct_lerp($0, $1, weight) }
+  }
+  /// x + (other − x) · weight, with a weight for each element.
+  public func lerp(_ other: Tensor, _ weight: Tensor) -> Tensor {
+    op("lerp", self, other, weight) { ct_lerp_by($0, $1, $2) }
   }
   /// x where this mask holds, else y.
   public func choose(_ x: Tensor, _ y: Tensor) -> Tensor {

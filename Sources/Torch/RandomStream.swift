@@ -98,7 +98,9 @@ public final class RandomStream {
   }
   /// Points of the simplex with these concentrations; differentiable in them.
   public func dirichlet(_ concentration: Tensor) -> Tensor {
-    draw("dirichlet", concentration) { ct_dirichlet($0, $1) }
+    // Through gamma draws, since libtorch's own sampler has no derivative; none may round to 0.
+    let parts = gamma(concentration).clamped(atLeast: 1.1754944e-38)
+    return parts / parts.sum(over: -1, keep: true)
   }
   /// Indices drawn in proportion to the weights of each row, `[n, count]`.
   public func categorical(_ weights: Tensor, count: Int = 1, replacement: Bool = true) -> Tensor {

@@ -74,7 +74,7 @@ public struct Safetensors {
         tensors[name] = try Self.tensor(entry, data, owner: file) { wrong("tensor \(name) \($0)") }
       }
     }
-    try Self.checkOverlap(fields) { wrong($0) }
+    try Self.checkLayout(fields, data.count) { wrong($0) }
   }
 
   private static func tensor(
@@ -87,11 +87,8 @@ public struct Safetensors {
     guard entry.data_offsets.count == 2, entry.data_offsets[0] >= 0,
       entry.data_offsets[0] <= entry.data_offsets[1], entry.data_offsets[1] <= data.count
     else { throw wrong("lies outside the file") }
-    var size = type.size
-    for length in entry.shape {
-      let (product, overflow) = size.multipliedReportingOverflow(by: length)
-      guard length >= 0, !overflow else { throw wrong("has the impossible shape \(entry.shape)") }
-      size = product
+    guard let size = Tensor.bytes(of: entry.shape, type) else {
+      throw wrong("has the impossible shape \(entry.shape)")
     }
     let range = entry.data_offsets[0]..<entry.data_offsets[1]
     guard size == range.count else {
@@ -100,20 +97,30 @@ public struct Safetensors {
     let bytes = UnsafeRawBufferPointer(rebasing: data[range])
     // A kernel may assume that elements are aligned; files of other writers need not align them.
     let aligned = bytes.baseAddress.map { Int(bitPattern: $0) % type.size == 0 } ?? false
-    return aligned
+    let tensor =
+      aligned
       ? Tensor(borrowing: bytes, shape: entry.shape, type: type, owner: owner)
       : Tensor(copying: bytes, shape: entry.shape, type: type)
+    // Such as an empty array beside sizes that no stride can span.
+    guard tensor.error == nil else { throw wrong("has the impossible shape \(entry.shape)") }
+    return tensor
   }
 
-  private static func checkOverlap(_ fields: [String: Field], _ wrong: (String) -> UserError) throws
-  {
+  /// The tensors cover the data without overlap or gap, as the Python package demands.
+  private static func checkLayout(
+    _ fields: [String: Field], _ count: Int, _ wrong: (String) -> UserError
+  ) throws {
     let ranges = fields.values.compactMap { field -> (Int, Int)? in
       guard case .entry(let entry) = field else { return nil }
       return (entry.data_offsets[0], entry.data_offsets[1])
     }.sorted { $0 < $1 }
-    for (one, next) in zip(ranges, ranges.dropFirst()) where one.1 > next.0 {
-      throw wrong("two of its tensors overlap")
+    var end = 0
+    for range in ranges {
+      try require(range.0 >= end, wrong("two of its tensors overlap").description)
+      guard range.0 == end else { break }
+      end = range.1
     }
+    try require(end == count, wrong("\(end) of its \(count) bytes belong to tensors").description)
   }
 
   /// Writes the file at `path`, tensors in the order of their names.

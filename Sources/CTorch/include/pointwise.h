@@ -44,6 +44,7 @@ CT_RESULT ct_clamp(CT_IN a, double low, double high);
 CT_RESULT ct_logit(CT_IN a, double eps);
 CT_RESULT ct_polygamma(int64_t order, CT_IN a);
 CT_RESULT ct_lerp(CT_IN a, CT_IN b, double weight);
+CT_RESULT ct_lerp_by(CT_IN a, CT_IN b, CT_IN weight);
 CT_RESULT ct_where(CT_IN condition, CT_IN a, CT_IN b);
 CT_RESULT ct_masked_fill(CT_IN a, CT_IN mask, double value);
 CT_RESULT ct_addcmul(CT_IN a, CT_IN b, CT_IN c, double weight);

@@ -21,7 +21,6 @@ CT_RESULT ct_bernoulli(CT_IN p, ct_generator *_Nonnull generator);
 CT_RESULT ct_poisson(CT_IN rate, ct_generator *_Nonnull generator);
 CT_RESULT ct_binomial(CT_IN trials, CT_IN p, ct_generator *_Nonnull generator);
 CT_RESULT ct_standard_gamma(CT_IN shape, ct_generator *_Nonnull generator);
-CT_RESULT ct_dirichlet(CT_IN concentration, ct_generator *_Nonnull generator);
 CT_RESULT ct_multinomial(
   CT_IN weights, int64_t samples, bool replacement, ct_generator *_Nonnull generator);
 CT_END

@@ -53,7 +53,8 @@ extension Verb {
   private static let sourceFlags: [Flag] = [
     Flag(
       "validation", .number(0...0.9), as: "F",
-      "Fraction of the training data kept aside for validation."),
+      "Fraction of the training data kept aside for validation; none when not given, a tenth or "
+        + "less with --patience."),
     Flag(
       "test", .number(0...0.9), as: "F",
       "Fraction kept aside for testing, where the source has no test part of its own."),

@@ -1,0 +1,70 @@
+import Datasets
+import Foundation
+
+/// Well-formed inputs of every kind, small.
+enum Samples {
+  static let idx: [[UInt8]] = [
+    [0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0, 3] + (0..<36).map { UInt8($0 * 7) },
+    [0, 0, 8, 1, 0, 0, 0, 10] + (0..<10),
+    [0, 0, 0x0d, 2, 0, 0, 0, 2, 0, 0, 0, 2] + [
+      0x3f, 0x80, 0, 0, 0xbf, 0x80, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0,
+    ],
+    [0, 0, 0x0b, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 5, 1, 4],
+  ]
+
+  static let npy: [[UInt8]] = [
+    array("<f4", "(3, 2)", bytes: 24), array("|u1", "(4, 3, 3)", bytes: 36),
+    array("|u1", "(2, 4, 4, 3)", bytes: 96), array("<i8", "(5,)", bytes: 40),
+    array(">f8", "(2, 2)", bytes: 32, columnsFirst: true), array("<f2", "(4, 1)", bytes: 8),
+    array("|b1", "(3, 4)", bytes: 12), array("<U4", "(2,)", bytes: 32),
+    array("<u2", "(3, 2, 2)", bytes: 12, columnsFirst: true),
+  ]
+
+  private static func array(
+    _ type: String, _ shape: String, bytes: Int, columnsFirst: Bool = false
+  ) -> [UInt8] {
+    var header =
+      "{'descr': '\(type)', 'fortran_order': \(columnsFirst ? "True" : "False"), 'shape': \(shape), }"
+    header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+    return [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0] + Array(header.utf8)
+      + (0..<bytes).map { UInt8($0 % 3) }
+  }
+
+  static let csv: [[UInt8]] = [
+    "a,b,label\n1,2.5,x\n3,,y\n5,6,x\n", "1\t2\n3\t4\n", "name;value\n\"a;b\";1\n\"c\"\"d\";?\n",
+    "x\n1\n2\nNaN\n3\n", "a|b\r\n1|2\r\n\r\n3|4\r\n", "\u{feff}c,d\n1e3,-2\n+4,.5\n",
+  ].map { Array($0.utf8) }
+
+  static let text: [[UInt8]] = ["one\ntwo\n\nthree\r\n", "no end of line", "\n\n\n", "å∂ß\u{0}x\n"]
+    .map { Array($0.utf8) }
+
+  static func png() throws -> [[UInt8]] {
+    let levels = (0..<192).map { UInt8($0) }
+    return try [1, 3, 4].map { channels in
+      Array(
+        try PNG.encode(
+          pixels: Array(levels.prefix(48 * channels)), width: 8, height: 6, channels: channels))
+    }
+  }
+
+  /// A picture of one white pixel.
+  static let plainPNG =
+    (try? PNG.encode(pixels: [255], width: 1, height: 1, channels: 1)).map { Array($0) } ?? []
+
+  static let mat: [[UInt8]] = {
+    let header =
+      Array("MATLAB 5.0 MAT-file".utf8) + [UInt8](repeating: 32, count: 105) + [0, 1, 0x49, 0x4d]
+    let matrix: [UInt8] =
+      [14, 0, 0, 0, 64, 0, 0, 0]  // a matrix of 64 bytes
+      + [6, 0, 0, 0, 8, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0]  // flags: uint8
+      + [5, 0, 0, 0, 8, 0, 0, 0, 4, 0, 0, 0, 2, 0, 0, 0]  // 4 x 2
+      + [1, 0, 1, 0, 120, 0, 0, 0]  // the name x, in short form
+      + [2, 0, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]  // the numbers
+    let padded = matrix + [UInt8](repeating: 0, count: 72 - matrix.count)
+    let packed = Packing.zlib(padded)
+    return [
+      header + padded,
+      header + [15, 0, 0, 0, UInt8(packed.count), 0, 0, 0] + packed,
+    ]
+  }()
+}

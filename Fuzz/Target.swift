@@ -1,0 +1,63 @@
+import Datasets
+import Foundation
+import Torch
+
+/// A reader, inputs it reads well, and how a mutated payload becomes a file.
+struct Target: Sendable {
+  let name: String
+  /// The file's ending, which chooses the reader.
+  let ending: String
+  let seeds: @Sendable () throws -> [[UInt8]]
+  /// Packs a mutated payload, mostly, so that damage reaches what lies under a compression.
+  var wrap: @Sendable ([UInt8], inout SplitMix) -> [UInt8] = { input, _ in input }
+  var read: @Sendable (String, [UInt8]) throws -> Void = Target.openSource
+
+  static let all = [
+    Target(name: "idx", ending: "idx", seeds: { Samples.idx }),
+    Target(
+      name: "idx-gz", ending: "idx.gz", seeds: { Samples.idx },
+      wrap: { input, random in Packing.damaged(Packing.gzip(input), &random) }),
+    Target(name: "npy", ending: "npy", seeds: { Samples.npy }),
+    Target(
+      name: "npz", ending: "npz", seeds: { Samples.npy },
+      wrap: { input, random in
+        let names = ["x", "y", "x_train", "arr_0", "class_names"]
+        let second = Samples.npy[Mutation.below(Samples.npy.count, &random)]
+        let archive = Packing.zip(
+          [
+            (names[Mutation.below(3, &random)] + ".npy", input),
+            (names[Mutation.below(names.count, &random)] + ".npy", second),
+          ], deflated: random.next() & 1 == 0)
+        return Packing.damaged(archive, &random)
+      }),
+    Target(name: "csv", ending: "csv", seeds: { Samples.csv }),
+    Target(
+      name: "csv-gz", ending: "csv.gz", seeds: { Samples.csv },
+      wrap: { input, random in Packing.damaged(Packing.gzip(input), &random) }),
+    Target(name: "text", ending: "txt", seeds: { Samples.text }),
+    Target(name: "png", ending: "png", seeds: { try Samples.png() }, read: decodePicture),
+    Target(name: "jpeg", ending: "jpg", seeds: { [] }, read: decodePicture),
+    Target(
+      name: "zip", ending: "zip", seeds: { try Samples.png() },
+      wrap: { input, random in
+        let archive = Packing.zip(
+          [("a/1.png", input), ("b/2.png", Samples.plainPNG)], deflated: random.next() & 1 == 0)
+        return Packing.damaged(archive, &random)
+      }),
+    Target(name: "mat", ending: "mat", seeds: { Samples.mat }),
+  ]
+
+  /// Opens the file as a source without held-out splits and fetches some examples.
+  static func openSource(_ path: String, _ input: [UInt8]) throws {
+    var options = SourceOptions()
+    options.validation = 0
+    options.test = 0
+    let source = try Source.open(path, options)
+    _ = try source.train.batch(Array(0..<min(16, source.train.count))).x.checked()
+    _ = try source.train.labels()
+  }
+
+  static func decodePicture(_ path: String, _ input: [UInt8]) throws {
+    _ = try Image.decode(Data(input)).resized(height: 8, width: 8)
+  }
+}

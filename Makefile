@@ -1,0 +1,50 @@
+# Every target sets up what it needs; `make` alone lists them.
+PREFIX ?= /usr/local
+DEMO_EPOCHS ?= 3
+LATENT = .build/release/latent
+SWIFT_FILES = Package.swift Sources Tests
+
+.PHONY: help setup build demo test bench install format clean distclean
+
+help:
+	@echo 'make demo            train on Fashion-MNIST, score it, write its report (minutes)'
+	@echo 'make build           build .build/release/latent'
+	@echo 'make test            build and run the tests'
+	@echo 'make bench           speed and memory against PyTorch and pythae'
+	@echo 'make install         install into PREFIX=$(PREFIX)'
+	@echo 'make setup           only get what the others need: packages, libtorch, small data'
+	@echo 'make format          lay out the Swift sources'
+	@echo 'make clean           drop what was built; make distclean: and what setup brought'
+
+setup:
+	@Scripts/setup
+
+build: setup
+	swift build -c release
+
+demo: build
+	$(LATENT) fit vae fashion-mnist --latents 20 --epochs $(DEMO_EPOCHS) --seed 1 --out demo.latent --force
+	$(LATENT) score demo.latent
+	$(LATENT) report demo.latent
+	@echo 'The report is $(CURDIR)/demo.latent/report/index.html: open it in a browser.'
+	@echo 'More to ask: $(LATENT) --help'
+
+# Debug builds, since tests see internals; one thread of libtorch each, since tests run side by side.
+test: setup
+	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive swift test --disable-xctest --parallel
+
+bench: build
+	@Scripts/peers
+	$(LATENT) bench
+
+install: build
+	@Scripts/install '$(DESTDIR)' '$(PREFIX)'
+
+format:
+	swift format format -i -p -r $(SWIFT_FILES)
+
+clean:
+	rm -rf .build
+
+distclean: clean
+	rm -rf .venv .venv-bench .torch demo.latent

@@ -1,0 +1,96 @@
+import Evaluation
+import Files
+import Foundation
+import Learning
+import Variational
+
+/// A row of the catalogue: a published system, and what would show its claim.
+public struct SystemRow: Codable, Equatable, Sendable {
+  /// The row's number, such as `S027`.
+  public let id: String
+  /// Its name on the command line, such as `vae`.
+  public let slug: String
+  /// The paper's title.
+  public let title: String
+  /// The field it belongs to, such as `vae`.
+  public let family: String
+  /// A narrower field.
+  public let group: String
+  /// Method, theory, analysis, benchmark, survey, application or dataset.
+  public let kind: String
+  /// How it works, in our words.
+  public let mechanism: String
+  /// What its paper claims.
+  public let claim: String
+  /// What would show the claim.
+  public let check: String
+  /// Data it takes.
+  public let modality: [String]
+  /// S, M, L or X: hours to days of work.
+  public let cost: String
+  /// 1 to 5: how much a user gains.
+  public let value: Int
+}
+
+/// Everything Latent has and plans: the methods of all families, and the rows they realise.
+public enum Catalogue {
+  /// Whether a row can be used.
+  public enum Status: String, Codable, CaseIterable, Sendable { case works, planned }
+
+  /// All methods, family by family.
+  public static let methods: [Method] = Variational.methods
+
+  /// All rows, in the order of their numbers.
+  public static let rows: [SystemRow] = {
+    let decoder = JSONDecoder()
+    return catalogueRows.split(separator: "\n").compactMap { line in
+      try? decoder.decode(SystemRow.self, from: Data(line.utf8))
+    }
+  }()
+
+  /// The method that realises a row, when there is one.
+  public static func method(of row: SystemRow) -> Method? {
+    methods.first { $0.card.system == row.id }
+  }
+
+  /// A row works when a method realises it and a check re-tests its claim.
+  public static func status(of row: SystemRow) -> Status {
+    method(of: row)?.check == nil ? .planned : .works
+  }
+
+  /// The method called `id`.
+  ///
+  /// - Throws: `UserError` with the nearest name there is.
+  public static func method(named id: String) throws -> Method {
+    if let method = methods.first(where: { $0.card.id == id }) { return method }
+    let names = methods.map(\.card.id)
+    if let near = nearest(to: id, among: names) {
+      throw UserError("there is no method \(id); did you mean \(near)?")
+    }
+    if let row = rows.first(where: { $0.slug == id || $0.id == id.uppercased() }) {
+      if let method = method(of: row) { return method }
+      throw UserError("\(row.id) \(row.slug) is planned, not built yet; \(list(names))")
+    }
+    throw UserError("there is no method \(id); \(list(names))")
+  }
+
+  /// The row with the number or name `id`.
+  ///
+  /// - Throws: `UserError` with the nearest name there is.
+  public static func row(named id: String) throws -> SystemRow {
+    let found = rows.first { $0.id == id.uppercased() || $0.slug == id.lowercased() }
+    if let found { return found }
+    let near = nearest(to: id, among: rows.map(\.slug)) ?? nearest(to: id, among: rows.map(\.id))
+    let hint = near.map { "; did you mean \($0)?" } ?? "; latent systems lists them"
+    throw UserError("there is no system \(id)\(hint)")
+  }
+
+  private static func list(_ names: [String]) -> String {
+    "methods: \(names.joined(separator: ", "))"
+  }
+
+  /// What a setting means, from its comment.
+  public static func help(for setting: Setting) -> String {
+    settingHelp[setting.owner]?[setting.path.last ?? ""] ?? ""
+  }
+}

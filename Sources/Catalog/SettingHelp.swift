@@ -1,0 +1,40 @@
+// Made by Scripts/setting-help from the comments of the settings; do not edit.
+// swift-format-ignore-file
+
+/// What each setting means, by type and property, from its comment in the source.
+let settingHelp: [String: [String: String]] = [
+  "Training": [
+    "epochs": "Passes over the training examples.",
+    "batch": "Examples in a step.",
+    "learningRate": "Step size of the optimiser.",
+    "optimiser": "How parameters follow gradients: adam, adamw or sgd.",
+    "momentum": "Momentum of sgd.",
+    "weightDecay": "Pull of every parameter towards 0.",
+    "schedule": "How the step size moves over the training: constant, cosine or linear.",
+    "warmup": "Steps over which the step size rises from 0.",
+    "clip": "Largest joint norm of a step's gradients; 0 sets no limit.",
+    "average": "Share of the past in a moving average of the weights, which is then kept; 0 keeps the weights themselves.",
+    "patience": "Epochs without a better validation loss before the training stops and the best weights are kept; 0 never stops early.",
+  ],
+  "Autoencoder": [
+    "latents": "Number of latent units, k.",
+    "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
+    "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
+  "IWAE": [
+    "samples": "Posterior samples for each example.",
+    "latents": "Number of latent units, k.",
+    "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
+    "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
+  "VAE": [
+    "latents": "Number of latent units, k.",
+    "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
+    "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+    "beta": "Weight of the KL term; 1 gives the evidence lower bound.",
+    "annealing": "Share of the training over which the weight of the KL term rises from 0.",
+  ],
+]

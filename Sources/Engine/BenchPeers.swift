@@ -1,0 +1,157 @@
+import Files
+import Foundation
+import Learning
+import Manual
+
+/// Figures of one case, ours and a peer's, pair by pair.
+struct BenchRow {
+  let name: String
+  let peer: String
+  let ours: [Figures]
+  let theirs: [Figures]
+
+  struct Figures: Codable {
+    let items_per_second: Double
+    let peak_memory_bytes: Double
+  }
+
+  static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return .nan }
+    let half = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
+  }
+
+  var ratios: [Double] { zip(ours, theirs).map { $0.items_per_second / $1.items_per_second } }
+}
+
+/// Runs our case and the Python peer's in turn, each in a process of its own.
+struct BenchPeers {
+  let python: String
+  let scripts: String
+  let threads = ProcessInfo.processInfo.activeProcessorCount
+
+  init() throws {
+    python = ".venv-bench/bin/python"
+    scripts = "Benchmarks/python"
+    guard FileManager.default.isExecutableFile(atPath: python) else {
+      throw UserError(
+        "the Python peers are not here: run `make bench` in a checkout of Latent, which sets them up"
+      )
+    }
+  }
+
+  func compare(_ each: Bench.Case, pairs: Int, _ console: Console) throws -> [BenchRow] {
+    var ours: [BenchRow.Figures] = []
+    var torch: [BenchRow.Figures] = []
+    var pythae: [BenchRow.Figures] = []
+    let line = console.progress(each.name, total: pairs, unit: "rounds")
+    for round in 1...pairs {
+      ours.append(
+        try figures(
+          CommandLine.arguments[0],
+          [Bench.childVerb, each.model, "\(each.batch)", "\(each.steps)", "\(threads)"]))
+      torch.append(try figures(python, [scripts + "/torch_vae.py"] + options(each)))
+      if each.model == "mlp" {
+        pythae.append(try figures(python, [scripts + "/pythae_vae.py"] + options(each)))
+      }
+      line.update(done: round)
+    }
+    line.finish()
+    let rows = [BenchRow(name: each.name, peer: "PyTorch", ours: ours, theirs: torch)]
+    return each.model == "mlp"
+      ? rows + [BenchRow(name: each.name, peer: "pythae", ours: ours, theirs: pythae)] : rows
+  }
+
+  private func options(_ each: Bench.Case) -> [String] {
+    let warmup = max(3, each.steps / 10)
+    return [
+      "--model", each.model, "--batch", "\(each.batch)", "--steps", "\(each.steps)", "--warmup",
+      "\(warmup)", "--threads", "\(threads)",
+    ]
+  }
+
+  private func figures(_ program: String, _ arguments: [String]) throws -> BenchRow.Figures {
+    let output = try Self.output(of: program, arguments)
+    let line = output.split(separator: "\n").last.map(String.init) ?? ""
+    guard let figures = try? JSONDecoder().decode(BenchRow.Figures.self, from: Data(line.utf8))
+    else {
+      throw UserError("\(program) \(arguments.joined(separator: " ")) printed no figures")
+    }
+    return figures
+  }
+
+  private static func output(of program: String, _ arguments: [String]) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    do { try process.run() } catch { throw UserError("cannot start \(program): \(error)") }
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// Median milliseconds of `latent --help`.
+  static func startTime(runs: Int) throws -> Double {
+    let engine = URL(fileURLWithPath: CommandLine.arguments[0])
+    let front = engine.deletingLastPathComponent().appendingPathComponent("latent").path
+    _ = try output(of: front, ["--help"])
+    let times = try (0..<runs).map { _ in
+      let start = ContinuousClock.now
+      _ = try output(of: front, ["--help"])
+      return (ContinuousClock.now - start) / .milliseconds(1)
+    }
+    return BenchRow.median(times)
+  }
+}
+
+/// How the figures are printed.
+enum BenchPage {
+  static func print(
+    _ rows: [BenchRow], start: Double?, _ arguments: Arguments, _ console: Console
+  ) throws {
+    var table = TextTable([
+      "case", "peer", "ours/s", "peer/s", "ratio", "low", "high", "our MB", "peer MB",
+    ])
+    for row in rows {
+      let ratios = row.ratios.sorted()
+      table.add([
+        row.name, row.peer, whole(row.ours.map(\.items_per_second)),
+        whole(row.theirs.map(\.items_per_second)), String(format: "%.2f", BenchRow.median(ratios)),
+        String(format: "%.2f", ratios.first ?? .nan), String(format: "%.2f", ratios.last ?? .nan),
+        whole(row.ours.map { $0.peak_memory_bytes / 1e6 }),
+        whole(row.theirs.map { $0.peak_memory_bytes / 1e6 }),
+      ])
+    }
+    var text = rows.isEmpty ? "" : table.text()
+    if let start { text += String(format: "\nlatent --help: %.1f ms (median)", start) }
+    let json: JSON = [
+      (
+        "training",
+        .array(
+          rows.map { row in
+            [
+              ("case", .string(row.name)), ("peer", .string(row.peer)),
+              ("ours", .array(row.ours.map { .number($0.items_per_second) })),
+              ("theirs", .array(row.theirs.map { .number($0.items_per_second) })),
+              ("ratio", .number(BenchRow.median(row.ratios))),
+              ("ourBytes", .number(BenchRow.median(row.ours.map(\.peak_memory_bytes)))),
+              ("theirBytes", .number(BenchRow.median(row.theirs.map(\.peak_memory_bytes)))),
+            ].json
+          })
+      ), ("helpMilliseconds", start.map { .number($0) } ?? .null),
+    ].json
+    if arguments.flag("write") {
+      try makeFolder("docs/bench")
+      try AtomicFile.write(Data((json.pretty + "\n").utf8), to: "docs/bench/bench.json")
+    }
+    try console.result(json, text: text)
+  }
+
+  private static func whole(_ values: [Double]) -> String {
+    String(format: "%.0f", BenchRow.median(values))
+  }
+}

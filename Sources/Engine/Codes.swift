@@ -1,0 +1,59 @@
+import Datasets
+import Evaluation
+import Files
+import Foundation
+import Learning
+import Manual
+import Torch
+
+/// `latent encode` and `latent decode`.
+enum Codes {
+  static func encode(_ arguments: Arguments, _ console: Console) throws {
+    let open = try OpenSpace(arguments)
+    let network = try open.able(to: "encode", (any Encoding).self)
+    let path = arguments.string("out") ?? "codes.npy"
+    let examples = try open.examples()
+    let line = console.progress("encode", total: examples.count, unit: "examples")
+    var scores = Scores(examples, seed: Seed(arguments.seed))
+    scores.progress = { done, _ in line.update(done: done) }
+    let codes = try scores.codes(network)
+    line.finish()
+    switch (path as NSString).pathExtension {
+    case "npy": try NPY.write(codes, to: path)
+    case "csv":
+      let width = codes.size(1)
+      let values: [Float] = try codes.values()
+      let rows = stride(from: 0, to: values.count, by: width).lazy.map { start in
+        values[start..<start + width].map(\.description)
+      }
+      try CSV.write(header: (0..<width).map { "z\($0)" }, rows: rows, to: path)
+    default: throw UsageError("latent encode: --out \(path): must end in .npy or .csv")
+    }
+    let json: JSON = [
+      "out": .string(path), "count": .int(codes.size(0)), "latents": .int(codes.size(1)),
+    ]
+    try console.result(
+      json, text: "\(path): codes of \(codes.size(0)) examples, \(codes.size(1)) each")
+  }
+
+  static func decode(_ arguments: Arguments, _ console: Console) throws {
+    let open = try OpenSpace(arguments)
+    let network = try open.able(to: "decode", (any Decoding).self)
+    guard let file = arguments.positional("CODES") else {
+      throw UsageError("latent decode: which CODES?")
+    }
+    let codes = try NPY.read(file)
+    try require(
+      codes.rank == 2 && codes.size(1) == network.latents,
+      "\(file) has shape \(codes.shape); this space takes codes of shape [n, \(network.latents)]")
+    let decoded = try withoutGradients { try network.decode(codes).checked() }
+    let path = arguments.string("out") ?? "decoded.npy"
+    switch (path as NSString).pathExtension {
+    case "npy": try NPY.write(decoded, to: path)
+    case "png": try Pictures.write(decoded, columns: 10, open, to: path)
+    default: throw UsageError("latent decode: --out \(path): must end in .npy or .png")
+    }
+    let json: JSON = ["out": .string(path), "shape": .array(decoded.shape.map { .int($0) })]
+    try console.result(json, text: "\(path): \(decoded.size(0)) decoded examples")
+  }
+}

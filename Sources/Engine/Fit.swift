@@ -1,0 +1,224 @@
+import Catalog
+import Datasets
+import Evaluation
+import Files
+import Foundation
+import Learning
+import Manual
+import Torch
+
+/// A run that was asked to stop and can go on.
+struct Stopped: Error {
+  let sentence: String
+}
+
+/// `latent fit`: learn a space from data, or go on learning.
+enum Fit {
+  /// Parses in two passes: the first finds the method, whose settings the second knows.
+  static func begin(_ words: [String]) throws {
+    if words.contains("--help") || words.contains("-h") { return try help(words) }
+    let open = try Arguments.parse(words, verb: .fit)
+    guard let name = open.positional("METHOD") else {
+      throw UsageError("latent fit: which METHOD? latent fit --help shows the form")
+    }
+    if open.flag("resume"), open.positionals.count == 1 {
+      let description = try SpaceDescription(opening: name)
+      let recipe = try Catalogue.method(named: description.method).recipe
+      let arguments = try Arguments.parse(words, verb: .fit.knowing(settings: flags(recipe)))
+      return try resume(recipe, name, description, arguments)
+    }
+    let recipe = try method(name)
+    let arguments = try Arguments.parse(words, verb: .fit.knowing(settings: flags(recipe)))
+    try run(arguments, Console(arguments))
+  }
+
+  static func run(_ arguments: Arguments, _ console: Console) throws {
+    guard let name = arguments.positional("METHOD"), let spec = arguments.positional("SOURCE")
+    else { throw UsageError("latent fit: METHOD and SOURCE are needed") }
+    try fit(method(name), spec, arguments, console)
+  }
+
+  private static func method(_ name: String) throws -> any Recipe.Type {
+    do {
+      return try Catalogue.method(named: name).recipe
+    } catch let error as UserError {
+      throw UsageError("latent fit: \(error)")
+    }
+  }
+
+  /// A method's settings as flags of `fit`.
+  static func flags(_ recipe: any Recipe.Type) -> [Flag] {
+    recipe.settings.map { setting in
+      let help = Catalogue.help(for: setting)
+      let kind: Flag.Kind =
+        switch setting.kind {
+        case .integer: .int(Int.min...Int.max)
+        case .number: .number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)
+        case .toggle: .choice(["on", "off"])
+        case .text: .string
+        case .choice(let choices): .choice(choices)
+        case .integers: .list(of: .int(Int.min...Int.max))
+        case .numbers: .list(of: .number(-1e300...1e300))
+        }
+      return Flag(setting.flag, kind, default: setting.initial, help)
+    }
+  }
+
+  private static func help(_ words: [String]) throws {
+    let name = words.first { !$0.hasPrefix("-") }
+    let verb = try name.map { Verb.fit.knowing(settings: flags(try method($0))) } ?? .fit
+    let page =
+      words.contains("--json")
+      ? HelpPage.json(verb).pretty
+      : HelpPage.render(
+        verb, width: min(100, Terminal.width(.output)), bold: Terminal.allowsBold(.output))
+    try Console().result(page)
+  }
+
+  private static func fit<Method: Recipe>(
+    _ type: Method.Type, _ spec: String, _ arguments: Arguments, _ console: Console
+  ) throws {
+    let recipe = try configured(Method(), arguments)
+    let threads = arguments.int("threads") ?? ProcessInfo.processInfo.activeProcessorCount
+    Runtime.threads = threads
+    let options = try sourceOptions(
+      arguments, stopsEarly: (recipe as? any GradientRecipe)?.training.patience ?? 0 > 0)
+    let source = try Source.open(spec, options)
+    for note in source.notes { console.say(note) }
+    let folder = arguments.string("out") ?? "\(Method.card.id)-\(stem(spec)).latent"
+    try clear(folder, force: arguments.flag("force"))
+    var run = FitRun(source, seed: Seed(arguments.seed))
+    run.folder = folder
+    run.device = try device(arguments.string("device") ?? "auto")
+    run.lowPrecision = arguments.string("precision") == "bf16"
+    run.checkpointSeconds = arguments.number("checkpoint-seconds") ?? 60
+    let origin = SpaceDescription.Origin(
+      spec: absolute(spec), options: options, fingerprint: source.fingerprint)
+    let description = try SpaceDescription(
+      recipe, source: source, origin: origin, run: run, versions: versions)
+    try carryOut(recipe, run, description, console)
+  }
+
+  private static func resume<Method: Recipe>(
+    _ type: Method.Type, _ folder: String, _ description: SpaceDescription, _ arguments: Arguments
+  ) throws {
+    let console = Console(arguments)
+    let given = try Method(description.settings)
+    let recipe = try configured(given, arguments)
+    let source = try Source.open(description.source.spec, description.source.options)
+    try require(
+      source.fingerprint == description.source.fingerprint,
+      "\(description.source.spec) has changed since \(folder) was begun; a resumed run needs the "
+        + "same data")
+    Runtime.threads = description.threads
+    var run = FitRun(source, seed: Seed(description.seed))
+    run.folder = folder
+    run.resumes = true
+    run.device = try device(description.device)
+    run.lowPrecision = description.lowPrecision
+    run.checkpointSeconds = arguments.number("checkpoint-seconds") ?? 60
+    var description = description
+    description.settings = try recipe.encoded()
+    try carryOut(recipe, run, description, console)
+  }
+
+  /// `recipe` with the settings that the command line gives.
+  private static func configured<Method: Recipe>(
+    _ recipe: Method, _ arguments: Arguments
+  ) throws -> Method {
+    do {
+      return try arguments.settings.reduce(recipe) { recipe, setting in
+        try recipe.setting(setting.name, to: setting.value ?? "on")
+      }
+    } catch let error as UserError {
+      throw UsageError("latent fit: \(error)")
+    }
+  }
+
+  private static func carryOut<Method: Recipe>(
+    _ recipe: Method, _ given: FitRun, _ description: SpaceDescription, _ console: Console
+  ) throws {
+    var run = given
+    let folder = run.folder ?? ""
+    let progress = FitProgress(console)
+    run.progress = progress.show
+    run.shouldStop = { Interrupt.requested }
+    let log = RunLog(description, folder, console)
+    do {
+      let (space, result) = try Space.fit(recipe, run, description)
+      progress.finish()
+      log.end(.finished, result, nil)
+      try FitSummary.print(space, result, console)
+    } catch let error as TrainingError {
+      progress.finish()
+      if case .stopped(let step, let steps) = error {
+        log.end(.stopped, nil, "\(error)")
+        throw Stopped(
+          sentence: "stopped after step \(step) of \(steps), all is saved; "
+            + "`latent fit --resume \(folder)` goes on to the same result")
+      }
+      log.end(.failed, nil, "\(error)")
+      throw error
+    } catch {
+      progress.finish()
+      log.end(.failed, nil, "\(error)")
+      throw error
+    }
+  }
+
+  private static func device(_ name: String) throws -> Device {
+    guard let device = Device(name), device.isAvailable else {
+      throw UserError("the device \(name) is not on this machine; latent doctor lists what is")
+    }
+    return device
+  }
+
+  private static func sourceOptions(
+    _ arguments: Arguments, stopsEarly: Bool
+  ) throws -> SourceOptions {
+    var options = SourceOptions()
+    // Nothing is kept from training that nobody asked for; stopping early asks.
+    options.validation = arguments.number("validation") ?? (stopsEarly ? nil : 0)
+    options.test = arguments.number("test")
+    options.limit = arguments.int("limit")
+    options.size = arguments.size("size").map { [$0.height, $0.width] }
+    options.strict = arguments.flag("strict")
+    options.binarise = Binarisation(rawValue: arguments.string("binarise") ?? "none") ?? .none
+    options.labelColumn = arguments.string("label")
+    return options
+  }
+
+  /// Makes room for a new space; never removes anything but a space.
+  private static func clear(_ folder: String, force: Bool) throws {
+    guard FileManager.default.fileExists(atPath: folder) else { return }
+    guard FileManager.default.fileExists(atPath: folder + "/space.json") else {
+      throw UserError("\(folder) is there already and is not a space; --out names another place")
+    }
+    guard force else {
+      let isDone = FileManager.default.fileExists(atPath: folder + "/weights.safetensors")
+      throw UserError(
+        isDone
+          ? "\(folder) is there already; --force replaces it, --out names another place"
+          : "\(folder) holds an unfinished run; `latent fit --resume \(folder)` goes on with it, "
+            + "--force starts again")
+    }
+    do {
+      try FileManager.default.removeItem(atPath: folder)
+    } catch {
+      throw UserError("cannot replace \(folder): \(error.localizedDescription)")
+    }
+  }
+
+  private static func stem(_ spec: String) -> String {
+    let name = ((spec as NSString).lastPathComponent as NSString).deletingPathExtension
+    return name.isEmpty ? "data" : name
+  }
+
+  private static func absolute(_ spec: String) -> String {
+    guard FileManager.default.fileExists(atPath: spec) else { return spec }
+    return URL(fileURLWithPath: spec).standardizedFileURL.path
+  }
+}
+
+/// Versions of what makes a space, by name.
+let versions = ["latent": Latent.version, "libtorch": Runtime.version]

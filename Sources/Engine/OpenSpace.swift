@@ -1,0 +1,95 @@
+import Catalog
+import Datasets
+import Evaluation
+import Files
+import Foundation
+import Learning
+import Manual
+import Networks
+import Torch
+
+/// A space that a verb works on, with the data it was fitted on or other data of the same kind.
+struct OpenSpace {
+  let space: Space
+  let arguments: Arguments
+
+  init(_ arguments: Arguments) throws {
+    self.arguments = arguments
+    guard let folder = arguments.positional("SPACE") else {
+      throw UsageError("latent \(arguments.verb.name): which SPACE?")
+    }
+    space = try Space(opening: folder, methods: Catalogue.methods.map(\.recipe))
+  }
+
+  var domain: Domain { space.description.domain }
+
+  /// The network as something that can do what the verb needs.
+  func able<Capability>(to what: String, _ capability: Capability.Type) throws -> Capability {
+    if let able = space.network as? Capability { return able }
+    var others: [String] = []
+    for method in Catalogue.methods where makes(method.recipe, capability) {
+      others.append(method.card.id)
+    }
+    let list = others.isEmpty ? "" : "; these can: \(others.joined(separator: ", "))"
+    throw UserError(
+      "\(space.folder) is a space of \(space.description.method), which cannot \(what)\(list)")
+  }
+
+  /// Whether a method's networks can do what `capability` asks.
+  private func makes<Capability>(_ recipe: any Recipe.Type, _ capability: Capability.Type) -> Bool {
+    network(of: recipe) is Capability
+  }
+
+  private func network<Made: Recipe>(of recipe: Made.Type) -> any Module {
+    Made().makeNetwork(Domain(shape: [2], support: .real), RandomStream(0))
+  }
+
+  /// The data: the source that is named, else the one the space was fitted on.
+  func source() throws -> Source {
+    let description = space.description
+    let takesSource = arguments.verb.positionals.contains { $0.name == "SOURCE" }
+    guard takesSource, let spec = arguments.positional("SOURCE") else {
+      let source = try Source.open(description.source.spec, description.source.options)
+      try require(
+        source.fingerprint == description.source.fingerprint,
+        "\(description.source.spec) has changed since \(space.folder) was fitted; name it to use it "
+          + "as it is now")
+      return source
+    }
+    return try Source.open(
+      spec, description.source.options.forNewData, like: description.preprocessing, domain: domain)
+  }
+
+  /// The examples of the split that the flags name.
+  func examples() throws -> Examples {
+    let source = try source()
+    let name =
+      arguments.verb.allFlags.contains { $0.name == "split" }
+      ? arguments.string("split") ?? "test" : "test"
+    let examples: Examples
+    switch name {
+    case "train": examples = source.train
+    case "validation": examples = source.validation
+    case "all" where source.train.count > 0:
+      throw UserError(
+        "--split all is for data other than the space's own; take train, validation or test")
+    default: examples = source.test
+    }
+    try require(examples.count > 0, "\(source.name) has no \(name) examples")
+    return examples
+  }
+
+  /// The stream of random numbers that `--seed` starts.
+  var random: RandomStream { RandomStream(Seed(arguments.seed).child(arguments.verb.name)) }
+}
+
+extension SourceOptions {
+  /// The options for data that a fitted space meets later: no splits and no limit of the fit.
+  var forNewData: SourceOptions {
+    var options = self
+    options.limit = nil
+    options.validation = nil
+    options.test = nil
+    return options
+  }
+}

@@ -1,0 +1,193 @@
+import Catalog
+import Datasets
+import Evaluation
+import Files
+import Foundation
+import Learning
+import Manual
+import Reporting
+import Torch
+
+/// `latent report`: a page with curves, samples, reconstructions, a map of the codes and traversals.
+enum Report {
+  static func run(_ arguments: Arguments, _ console: Console) throws {
+    let open = try OpenSpace(arguments)
+    let folder = arguments.string("out") ?? open.space.folder + "/report"
+    let card = try Catalogue.method(named: open.space.description.method).card
+    let name = (open.space.folder as NSString).lastPathComponent
+    var page = Page(name, subtitle: "\(card.title) of \(open.space.description.source.spec)")
+    page.blocks.append(.paragraph(card.summary))
+    page.blocks.append(.facts(facts(open)))
+    page.blocks += try curves(open)
+    try withoutGradients {
+      page.blocks += try samples(open)
+      let source = try open.source()
+      page.blocks += try reconstructions(open, source)
+      page.blocks += try map(open, source, console)
+      page.blocks += try traversals(open, source)
+    }
+    page.blocks.append(.heading("The commands behind this page"))
+    page.blocks.append(.code(command(open), caption: "The fit, the figures, and this page."))
+    try page.write(to: folder, plotly: Share.file("plotly.min.js"))
+    let index = folder + "/index.html"
+    try console.result(["report": .string(index)], text: index)
+  }
+
+  private static func facts(_ open: OpenSpace) -> [(name: String, value: String)] {
+    let description = open.space.description
+    return [
+      ("examples", description.domain.shape.map(\.description).joined(separator: " × ")),
+      ("latent units", (open.space.network as? any Decoding).map { "\($0.latents)" } ?? "–"),
+      ("trainable numbers", format(count: open.space.network.parameterCount)),
+      ("steps", format(count: Int(description.metrics["steps"] ?? 0))),
+      ("training time", format(duration: description.metrics["seconds"] ?? 0)),
+      ("seed", "\(description.seed)"),
+      ("device", "\(description.device), \(description.threads) threads"),
+      (
+        "versions",
+        description.versions.sorted { $0.key < $1.key }.map { "\($0) \($1)" }
+          .joined(separator: ", ")
+      ),
+      ("data fingerprint", String(description.source.fingerprint.prefix(16))),
+    ]
+  }
+
+  private static func curves(_ open: OpenSpace) throws -> [Page.Block] {
+    guard let history = try? History(opening: open.space.folder), history.epochs.count > 1 else {
+      return []
+    }
+    let epochs = history.epochs.map { Double($0.epoch) }
+    let names = Set(history.epochs.flatMap { $0.train.keys }).sorted()
+    let charts = names.map { name -> Page.Block in
+      var lines = [Line("training", x: epochs, y: history.epochs.map { $0.train[name] ?? .nan })]
+      let validation = history.epochs.map { $0.validation[name] ?? .nan }
+      if validation.contains(where: \.isFinite) {
+        lines.append(Line("validation", x: epochs, y: validation))
+      }
+      return .chart(
+        Chart("\(name) over training", x: "epoch", y: "nats", .lines(lines)),
+        caption: "Mean \(name) of each epoch; training figures are taken as the weights moved.")
+    }
+    return [.heading("Training")] + charts
+  }
+
+  private static func samples(_ open: OpenSpace) throws -> [Page.Block] {
+    guard let network = open.space.network as? any Sampling, open.domain.isImage else { return [] }
+    let z = network.samplePrior(64, temperature: 1, open.random.child("samples"))
+    let picture = try Pictures.grid(network.decode(z), columns: 16, open.domain)
+    return [
+      .heading("Samples"),
+      .picture(
+        picture, title: "Samples",
+        caption: "Decoded draws from the prior: latent sample \(open.space.folder)"),
+    ]
+  }
+
+  private static func reconstructions(_ open: OpenSpace, _ source: Source) throws -> [Page.Block] {
+    guard let network = open.space.network as? any Encoding & Decoding, open.domain.isImage,
+      source.test.count > 0
+    else { return [] }
+    let count = min(16, source.test.count)
+    let x = try source.test.batch(Array(0..<count)).x
+    let back = network.decode(network.encode(x))
+    return [
+      .heading("Reconstructions"),
+      .gallery(
+        title: "Reconstructions",
+        rows: [
+          ("originals", try Pictures.grid(x, columns: count, open.domain)),
+          ("reconstructions", try Pictures.grid(back, columns: count, open.domain)),
+        ], caption: "Test examples over what the space makes of them."),
+    ]
+  }
+
+  private static func map(
+    _ open: OpenSpace, _ source: Source, _ console: Console
+  ) throws -> [Page.Block] {
+    guard let network = open.space.network as? any Encoding, source.test.count > 2 else {
+      return []
+    }
+    let examples = source.test.prefix(10_000)
+    let codes = try Scores(examples, seed: Seed(0)).codes(network)
+    guard codes.size(1) > 1 else { return [] }
+    let (places, share) = try principal(codes)
+    let labels = try examples.labels()
+    let points = Points(
+      x: try places[.all, 0].values(as: Double.self),
+      y: try places[.all, 1].values(as: Double.self),
+      classes: labels ?? [], names: open.domain.classes)
+    let percent = String(format: "%.0f%%", share * 100)
+    return [
+      .heading("Map of the codes"),
+      .chart(
+        Chart(
+          "Codes of the test examples", x: "first component", y: "second component", .points(points)
+        ),
+        caption:
+          "Two principal components of the codes of \(examples.count) test examples; they hold "
+          + "\(percent) of the variance."),
+    ]
+  }
+
+  /// The two directions of most variance: places `[n, 2]`, and the share of the variance they hold.
+  private static func principal(_ codes: Tensor) throws -> (Tensor, Double) {
+    let centred = (codes - codes.mean(over: 0, keep: true)).to(.float64)
+    let (values, vectors) = centred.transposed().matmul(centred).symmetricEigen()
+    let k = values.size(0)
+    let two = vectors[.all, (k - 2)..<k].flipped(1)
+    let share = try (values[(k - 2)..<k].sum() / values.sum()).value()
+    return (try centred.matmul(two).checked(), share)
+  }
+
+  private static func traversals(_ open: OpenSpace, _ source: Source) throws -> [Page.Block] {
+    guard let network = open.space.network as? any Encoding & Decoding, open.domain.isImage,
+      source.test.count > 0
+    else { return [] }
+    let scores = Scores(source.test.prefix(2000), seed: Seed(0))
+    let activity = try scores.unitActivity(network)
+    let order = activity.indices.sorted { activity[$0] > activity[$1] }.prefix(10)
+    let start = network.encode(try source.test.batch([0]).x)  // [1, k]
+    let steps = 11
+    let rows = try order.map { unit -> (name: String, picture: Picture) in
+      let reach = 2.5 * activity[unit].squareRoot()
+      let offsets = Tensor.linspace(-reach, reach, count: steps).unsqueezed(1)  // [steps, 1]
+      let direction = Tensor([Int64(unit)]).oneHot(network.latents).to(.float32)  // [1, k]
+      let images = network.decode(start + offsets * direction)
+      return ("unit \(unit)", try Pictures.grid(images, columns: steps, open.domain))
+    }
+    return [
+      .heading("Traversals"),
+      .gallery(
+        title: "Traversals", rows: rows,
+        caption:
+          "Each row moves one latent unit by 2.5 standard deviations either way from the code of the "
+          + "first test example; the most active units first."),
+    ]
+  }
+
+  private static func command(_ open: OpenSpace) -> String {
+    let description = open.space.description
+    let spec = description.source.spec
+    let folder = open.space.folder
+    var fit = "latent fit \(description.method) \(spec) --seed \(description.seed) --out \(folder)"
+    if let method = try? Catalogue.method(named: description.method).recipe {
+      for setting in method.settings {
+        guard let value = description.settings[setting.path].map(text), value != setting.initial
+        else { continue }
+        fit += " --\(setting.flag) \(value)"
+      }
+    }
+    return "\(fit)\nlatent score \(folder)\nlatent report \(folder)"
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    switch value {
+    case .bool(let on): on ? "on" : "off"
+    case .integer(let number): "\(number)"
+    case .number(let number): "\(number)"
+    case .string(let text): text
+    case .array(let values): values.map(text).joined(separator: ",")
+    case .null, .object: ""
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Catalog
+import Files
+import Foundation
+import Learning
+import Manual
+
+/// `latent show`: what a space is.
+enum Show {
+  static func run(_ arguments: Arguments, _ console: Console) throws {
+    guard let folder = arguments.positional("SPACE") else {
+      throw UsageError("latent show: which SPACE?")
+    }
+    let description = try SpaceDescription(opening: folder)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    if console.printsJSON {
+      return try console.result(String(decoding: try encoder.encode(description), as: UTF8.self))
+    }
+    var table = TextTable(["", ""])
+    let card = try? Catalogue.method(named: description.method).card
+    table.add(["method", "\(description.method) — \(card?.title ?? "not in this Latent")"])
+    table.add(["status", description.status.rawValue])
+    table.add(["data", description.source.spec])
+    table.add(["shape", description.domain.shape.map(\.description).joined(separator: "×")])
+    table.add(["fingerprint", String(description.source.fingerprint.prefix(16))])
+    table.add(["seed", "\(description.seed)"])
+    table.add(["device", "\(description.device), \(description.threads) threads"])
+    let made = description.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    table.add(["versions", made.joined(separator: ", ")])
+    for (name, value) in flattened(description.settings) { table.add([name, value]) }
+    for (name, value) in description.metrics.sorted(by: { $0.key < $1.key }) {
+      table.add([name, format(value: value)])
+    }
+    try console.result(table.text())
+  }
+
+  private static func flattened(_ json: JSONValue, _ path: String = "") -> [(String, String)] {
+    switch json {
+    case .object(let fields):
+      fields.sorted { $0.key < $1.key }.flatMap { flattened($0.value, $0.key) }
+    case .array(let values):
+      [(path, values.flatMap { flattened($0) }.map(\.1).joined(separator: ","))]
+    case .bool(let value): [(path, value ? "on" : "off")]
+    case .integer(let value): [(path, "\(value)")]
+    case .number(let value): [(path, format(value: value))]
+    case .string(let value): [(path, value)]
+    case .null: [(path, "")]
+    }
+  }
+}
+
+/// `latent runs`: the registry.
+enum Runs {
+  static func run(_ arguments: Arguments, _ console: Console) throws {
+    let registry = try RunRegistry()
+    if let id = arguments.positional("ID") {
+      guard let record = try registry.run(id) else {
+        throw UserError("there is no run \(id); latent runs lists them")
+      }
+      return try console.result(json(record), text: json(record).pretty)
+    }
+    let records = try registry.runs(limit: arguments.int("limit") ?? 20)
+    var table = TextTable(["run", "started", "method", "source", "seed", "status", "time", "space"])
+    for record in records {
+      table.add([
+        record.id, String(record.started.prefix(16)), record.method,
+        (record.source as NSString).lastPathComponent, "\(record.seed)", record.status().rawValue,
+        record.duration.map { format(duration: $0) } ?? "", record.space ?? "",
+      ])
+    }
+    try console.result(
+      .array(records.map(json)), text: records.isEmpty ? "no runs yet" : table.text())
+  }
+
+  private static func json(_ record: RunRecord) -> JSON {
+    [
+      ("id", .string(record.id)), ("started", .string(record.started)),
+      ("finished", record.finished.map { .string($0) } ?? .null),
+      ("method", .string(record.method)), ("source", .string(record.source)),
+      ("seed", .int(Int(clamping: record.seed))), ("device", .string(record.device)),
+      ("threads", .int(record.threads)), ("status", .string(record.status().rawValue)),
+      ("space", record.space.map { .string($0) } ?? .null),
+      ("settings", .string(record.settings)), ("metrics", .string(record.metrics)),
+      ("latent", .string(record.codeVersion)), ("libtorch", .string(record.torchVersion)),
+      ("seconds", record.duration.map { .number($0) } ?? .null),
+      ("message", record.message.map { .string($0) } ?? .null),
+    ].json
+  }
+}

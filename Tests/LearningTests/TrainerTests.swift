@@ -1,0 +1,146 @@
+import Datasets
+import Files
+import Foundation
+import Learning
+import Networks
+import Testing
+import Torch
+
+/// Least squares by gradients: a method whose answer is known.
+private struct Line: LossRecipe {
+  static let card = Card(id: "line", title: "Line", source: "none, 1805", summary: "Least squares.")
+
+  /// Multiplies the loss; not a number to break a training.
+  var scale = 1.0
+  /// The step from which the loss is not a number.
+  var breaksAt = 1_000_000
+  var training = Training()
+
+  struct Network: Module {
+    let linear: Linear
+  }
+
+  func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {
+    Network(linear: Linear(domain.size, 1, random))
+  }
+
+  /// The first input is to be predicted from all of them.
+  func loss(_ network: Network, _ batch: Batch, _ step: Step) -> Loss {
+    let error = network.linear(batch.x).squeezed(1) - batch.x[.all, 0]
+    let factor = step.index >= breaksAt ? Double.nan : scale
+    return Loss(.term("error", error.squared() * factor))
+  }
+}
+
+@Suite struct TrainerTests {
+  let folder = NSTemporaryDirectory() + "trainer-" + UUID().uuidString
+
+  init() throws {
+    Runtime.threads = 1
+    try makeFolder(folder)
+  }
+
+  private func source() throws -> Source {
+    let path = folder + "/x.npy"
+    try NPY.write(RandomStream(3).normal([200, 3]) * 3, to: path)
+    return try Source.open(path)
+  }
+
+  private func line(_ change: (inout Line) -> Void = { _ in }) -> Line {
+    var line = Line()
+    line.training.learningRate = 0.05
+    line.training.batch = 20
+    change(&line)
+    return line
+  }
+
+  @Test(arguments: OptimiserKind.allCases) func leastSquaresFindsTheLine(
+    _ kind: OptimiserKind
+  ) throws {
+    let method = line { line in
+      line.training.epochs = 60
+      line.training.optimiser = kind
+    }
+    let (network, result) = try Space.fitted(method, FitRun(source(), seed: Seed(1)))
+    let weights: [Float] = try network.linear.weight.tensor.values()
+    #expect(abs(weights[0] - 1) < 0.02 && abs(weights[1]) < 0.02 && abs(weights[2]) < 0.02)
+    #expect(result.history.count == 60)
+  }
+
+  @Test func aLossThatIsNotANumberStopsAndSaysWhereAndWhatIsKept() throws {
+    let method = line { $0.breaksAt = 12 }
+    var run = FitRun(try source(), seed: Seed(1))
+    run.folder = folder + "/nan.latent"
+    #expect(throws: TrainingError.notFinite(term: "error", step: 12, saved: 8)) {
+      _ = try Space.fitted(method, run)
+    }
+    #expect(
+      FileManager.default.fileExists(
+        atPath: folder + "/nan.latent" + "/checkpoint/last.safetensors"))
+  }
+
+  @Test func trainingStopsWhenValidationNoLongerImproves() throws {
+    let method = line { line in
+      line.training.epochs = 500
+      line.training.patience = 3
+      line.training.learningRate = 0.2
+    }
+    let (_, result) = try Space.fitted(method, FitRun(source(), seed: Seed(1)))
+    #expect(result.history.count < 500)
+  }
+
+  @Test func aRunWithMoreEpochsGoesOnFromAFinishedOne() throws {
+    var run = FitRun(try source(), seed: Seed(1))
+    run.folder = folder + "/more.latent"
+    _ = try Space.fitted(line { $0.training.epochs = 2 }, run)
+    run.resumes = true
+    let (network, result) = try Space.fitted(line { $0.training.epochs = 4 }, run)
+    let whole = try Space.fitted(
+      line { $0.training.epochs = 4 }, FitRun(source(), seed: Seed(1)))
+    #expect(result.history.count == 4)
+    let (a, b) = (network.linear.weight.tensor, whole.network.linear.weight.tensor)
+    #expect(try a.bytes() == b.bytes())
+  }
+
+  @Test func settingsThatMakeNoTrainingAreRefusedByName() throws {
+    #expect(throws: UserError("--epochs 0: at least 1 pass over the data is needed")) {
+      try Space.fitted(line { $0.training.epochs = 0 }, FitRun(source(), seed: Seed(1)))
+    }
+    #expect(throws: UserError("--learning-rate fast: must be a number")) {
+      try Line().setting("learning-rate", to: "fast")
+    }
+    #expect(throws: UserError("--optimiser adma: must be one of adam, adamw, sgd")) {
+      try Line().setting("optimiser", to: "adma")
+    }
+    #expect(throws: UserError("line has no setting --epocs; did you mean --epochs?")) {
+      try Line().setting("epocs", to: "3")
+    }
+  }
+
+  @Test func theStepSizeFollowsItsSchedule() {
+    var training = Training()
+    training.learningRate = 1
+    training.warmup = 10
+    training.schedule = .cosine
+    #expect(training.rate(at: 0, of: 110) == 0.1)
+    #expect(training.rate(at: 9, of: 110) == 1)
+    #expect(abs(training.rate(at: 60, of: 110) - 0.5) < 1e-12)
+    #expect(training.rate(at: 110, of: 110) < 1e-12)
+  }
+
+  @Test func aDamagedBundleIsRefusedInOneSentence() throws {
+    let place = folder + "/bad.latent"
+    try makeFolder(place)
+    #expect(throws: UserError("\(place) is not a space: it holds no space.json")) {
+      try Space(opening: place, methods: [])
+    }
+    try AtomicFile.write(Data(#"{"format": 99}"#.utf8), to: place + "/space.json")
+    #expect(
+      throws: UserError(
+        "\(place) was made by a newer Latent (format 99, this one reads up to 1); update Latent to "
+          + "open it")
+    ) { try Space(opening: place, methods: []) }
+    try AtomicFile.write(Data(#"{"format": 1}"#.utf8), to: place + "/space.json")
+    #expect(throws: UserError.self) { try Space(opening: place, methods: []) }
+  }
+}
