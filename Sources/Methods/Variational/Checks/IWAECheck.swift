@@ -62,7 +62,8 @@ struct SamplesTrial {
     var options = SourceOptions()
     options.binarise = .stochastic
     options.validation = 0
-    options.limit = lab.pick(full: 30_000, quick: 500)
+    options.limit = lab.pick(full: nil, quick: 500)
+    options.size = lab.pick(full: [14, 14], quick: nil)
     source = try lab.source(
       lab.pick(full: ["mnist", "fashion-mnist", "digits"], quick: ["digits"]), options)
   }
@@ -94,7 +95,7 @@ struct SamplesTrial {
   private var training: Training {
     var training = Training()
     training.batch = 20
-    training.epochs = lab.pick(full: 1, quick: 4)
+    training.epochs = lab.pick(full: 2, quick: 4)
     training.schedule = .cosine
     return training
   }
