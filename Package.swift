@@ -91,6 +91,7 @@ let package = Package(
     tests("ReportingTests", ["Reporting"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", ["Catalog"]),
+    tests("EngineTests", ["latent", "latent-engine", "Datasets"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -1,0 +1,50 @@
+import Files
+import Foundation
+
+/// Runs the built programs as a person does.
+struct Command {
+  let status: Int32
+  let output: String
+  let talk: String
+
+  /// The folder that the build put programs and tests in.
+  static let products: String = {
+    let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? ""
+    let folder = bundle.components(separatedBy: "/").prefix { !$0.contains(".xctest") }
+    let found = folder.joined(separator: "/")
+    if FileManager.default.isExecutableFile(atPath: found + "/latent-engine") { return found }
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    return root.appendingPathComponent(".build/debug").path
+  }()
+
+  /// Runs `latent` with `words` in `folder`, with a registry of its own there.
+  init(_ words: [String], in folder: String, program: String = "latent") throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "\(Self.products)/\(program)")
+    process.arguments = words
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    var environment = ProcessInfo.processInfo.environment
+    environment["LATENT_HOME"] = folder
+    environment["OMP_NUM_THREADS"] = "1"
+    environment["LATENT_DATA"] = nil
+    process.environment = environment
+    let (out, err) = (folder + "/stdout", folder + "/stderr")
+    for path in [out, err] { FileManager.default.createFile(atPath: path, contents: nil) }
+    process.standardOutput = FileHandle(forWritingAtPath: out)
+    process.standardError = FileHandle(forWritingAtPath: err)
+    try process.run()
+    process.waitUntilExit()
+    status = process.terminationStatus
+    output = String(decoding: try MappedFile(out).data, as: UTF8.self)
+    talk = String(decoding: try MappedFile(err).data, as: UTF8.self)
+  }
+
+  /// The result as JSON.
+  var json: [String: Any] {
+    (try? JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]) ?? [:]
+  }
+
+  /// What was said, without the last line break.
+  var sentence: String { talk.trimmingCharacters(in: .newlines) }
+}

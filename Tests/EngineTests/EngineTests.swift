@@ -1,0 +1,134 @@
+import Datasets
+import Files
+import Foundation
+import Testing
+import Torch
+
+/// The command line, typed as a person types it, on a small file of pictures.
+@Suite(.serialized) struct EngineTests {
+  let folder = NSTemporaryDirectory() + "engine-" + UUID().uuidString
+
+  init() throws {
+    try makeFolder(folder)
+    try NPY.write(RandomStream(4).uniform([80, 1, 8, 8]) * 0.9, to: folder + "/x.npy")
+  }
+
+  func latent(_ line: String) throws -> Command {
+    try Command(line.split(separator: " ").map(String.init), in: folder)
+  }
+
+  func fit(_ out: String = "a.latent", _ more: String = "") throws -> Command {
+    try latent(
+      "fit vae x.npy --latents 3 --epochs 2 --batch 16 --hidden 12 --out \(out) -q \(more)")
+  }
+
+  @Test func theWholeWayFromDataToAReport() throws {
+    #expect(try fit().status == 0)
+    #expect(try latent("show a.latent --json").json["method"] as? String == "vae")
+    let score = try latent("score a.latent --samples 1,5 --json -q")
+    #expect(score.status == 0)
+    let scores = score.json["scores"] as? [String: [String: Any]] ?? [:]
+    let elbo = scores["negative ELBO"]?["value"] as? Double ?? .nan
+    let tighter = scores["negative log-likelihood, 5 samples"]?["value"] as? Double ?? .nan
+    #expect(tighter < elbo, "more samples give a tighter bound")
+    #expect(try latent("encode a.latent --out codes.npy").status == 0)
+    #expect(try NPY.read(folder + "/codes.npy").shape == [8, 3])
+    #expect(try latent("encode a.latent x.npy --out codes.csv").status == 0)
+    #expect(try latent("decode a.latent codes.npy --out back.npy").status == 0)
+    #expect(try NPY.read(folder + "/back.npy").shape == [8, 1, 8, 8])
+    for verb in ["sample", "reconstruct", "interpolate"] {
+      let result = try latent("\(verb) a.latent --json --out \(verb).png")
+      #expect(result.status == 0, "\(result.talk)")
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/\(verb).png"))
+    }
+    #expect(try latent("report a.latent").status == 0)
+    #expect(FileManager.default.fileExists(atPath: folder + "/a.latent/report/index.html"))
+    let runs = try latent("runs --json")
+    #expect(runs.output.contains("\"status\": \"finished\""))
+  }
+
+  @Test func theSameSeedGivesTheSameFile() throws {
+    _ = try fit("a.latent", "--seed 7 --threads 1")
+    _ = try fit("b.latent", "--seed 7 --threads 1")
+    let weights = ["a", "b"].map { "\(folder)/\($0).latent/weights.safetensors" }
+    #expect(try MappedFile(weights[0]).data == MappedFile(weights[1]).data)
+  }
+
+  @Test(arguments: [
+    ("fit vea x.npy", 2, "latent fit: there is no method vea; did you mean vae?"),
+    (
+      "fit vae x.npy --latnets 3", 2,
+      "latent fit: there is no flag --latnets; did you mean --latents?"
+    ),
+    ("fit vae x.npy --latents many", 2, "--latents"),
+    ("fit vae x.npy --latents 0", 1, "latent: --latents 0: must be from 1 to 100000 latent units"),
+    ("fit vae nosuch", 1, "latent: there is no source called nosuch"),
+    ("show nosuch", 1, "latent: nosuch is not a space: it holds no space.json"),
+    ("check S444", 1, "there is no system S444"),
+    ("check S001", 1, "latent: S001 byol is planned, not built yet; it has no check"),
+    ("fti", 2, "latent: there is no verb fti; did you mean fit?"),
+  ]) func whatIsWrongIsSaidInOneSentence(_ line: String, _ status: Int32, _ words: String) throws {
+    let result = try latent(line)
+    #expect(result.status == status)
+    #expect(result.sentence.contains(words), "\(result.talk)")
+    #expect(!result.sentence.contains("\n"), "\(result.talk)")
+    #expect(result.output.isEmpty)
+  }
+
+  @Test func aSpaceIsNotReplacedUnasked() throws {
+    _ = try fit()
+    let again = try fit()
+    #expect(again.status == 1)
+    #expect(again.sentence.contains("--force replaces it"))
+    #expect(try fit("a.latent", "--force").status == 0)
+    try makeFolder(folder + "/mine")
+    try AtomicFile.write(Data("mine".utf8), to: folder + "/mine/letter")
+    #expect(try fit("mine", "--force").status == 1)
+    #expect(FileManager.default.fileExists(atPath: folder + "/mine/letter"))
+  }
+
+  @Test func badDataLeavesNoSpaceBehind() throws {
+    try NPY.write(
+      Tensor([1, .nan, 3, 4, 5, 6] as [Float], shape: [3, 2]), to: folder + "/nan.npy")
+    try AtomicFile.write(Data("a,b\n1,2\n3\n".utf8), to: folder + "/ragged.csv")
+    var lying = try MappedFile(folder + "/x.npy").data
+    lying.replaceSubrange(
+      try #require(lying.range(of: Data("(80, 1, 8, 8)".utf8))), with: Data("(8000000000,)".utf8))
+    try AtomicFile.write(lying, to: folder + "/lying.npy")
+    for file in ["nan.npy", "ragged.csv", "lying.npy"] {
+      let result = try latent("fit vae \(file) --out bad.latent")
+      #expect(result.status == 1, "\(file)")
+      #expect(result.sentence.contains(file) && !result.sentence.contains("\n"), "\(result.talk)")
+      #expect(!FileManager.default.fileExists(atPath: folder + "/bad.latent"))
+    }
+  }
+
+  @Test func aDamagedSpaceIsNamed() throws {
+    _ = try fit()
+    let weights = folder + "/a.latent/weights.safetensors"
+    let sound = try MappedFile(weights).data
+    try AtomicFile.write(sound.dropLast(40), to: weights)
+    let cut = try latent("score a.latent")
+    #expect(cut.status == 1 && cut.sentence.contains("is not a sound safetensors file"))
+    try FileManager.default.removeItem(atPath: weights)
+    #expect(try latent("score a.latent").sentence.contains("has no weights yet"))
+  }
+
+  @Test func anOutputThatCannotBeWrittenIsNamed() throws {
+    _ = try fit()
+    let result = try latent("encode a.latent --out /no/such/folder/codes.npy -q")
+    #expect(result.status == 1)
+    #expect(
+      result.sentence
+        == "latent: cannot create /no/such/folder/codes.npy: no such file or directory")
+  }
+
+  @Test func theCatalogueIsAnArrayOf441() throws {
+    let result = try latent("systems --json -q")
+    let rows = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]]
+    #expect(rows?.count == 441)
+    for key in ["id", "slug", "title", "family", "status", "command", "check"] {
+      #expect(rows?.first?[key] != nil, "\(key)")
+    }
+  }
+}
