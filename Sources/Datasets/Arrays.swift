@@ -25,6 +25,7 @@ extension Reading {
     let found = try Statistics(store, name: name)
     store.checked =
       !array.element.isFloat || store.count * store.bytesPerExample <= Statistics.budget
+    array.bytes.expectShuffledReads()
     if array.element == .uint8 || array.element == .bool {
       self.init(bytes: store, found)
     } else {

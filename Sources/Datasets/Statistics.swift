@@ -18,8 +18,8 @@ struct Statistics {
     let rows = min(store.count, max(1, Self.budget / max(1, store.bytesPerExample)))
     let isBytes = store.element == .uint8
     try Self.each(store, 0..<rows) { row, numbers in
-      // Of bytes only one thing is asked, and most rows of most pictures answer it.
-      if isBytes, !isBinary { return }
+      // Of bytes only one thing is asked, and the first row of most pictures answers it.
+      if isBytes, !isBinary { return false }
       for number in numbers {
         guard number.isFinite else {
           throw UserError("\(name) row \(row) holds \(number): each number must be finite")
@@ -28,6 +28,7 @@ struct Statistics {
         greatest = max(greatest, number)
         if number != 0 && number != 1 { isBinary = false }
       }
+      return true
     }
   }
 
@@ -50,6 +51,7 @@ struct Statistics {
         sums[column] += value
         squares[column] += value * value
       }
+      return true
     }
     let count = Double(max(1, together ? seen * store.width : seen))
     let means = sums.map { $0 / count }
@@ -60,9 +62,10 @@ struct Statistics {
     )
   }
 
+  /// Calls `body` with the numbers of each row, until it returns false.
   private static func each(
     _ store: any Store, _ rows: some Sequence<Int>,
-    _ body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
+    _ body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Bool
   ) throws {
     let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: store.bytesPerExample, alignment: 8)
     let floats = UnsafeMutableBufferPointer<Float>.allocate(capacity: store.width)
@@ -73,7 +76,7 @@ struct Statistics {
     for row in rows {
       try store.copy(row, to: raw)
       store.element.decode(UnsafeRawBufferPointer(raw), swapped: store.swapped, to: floats)
-      try body(row, floats)
+      if try !body(row, floats) { return }
     }
   }
 }

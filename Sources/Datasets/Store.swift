@@ -36,6 +36,15 @@ enum Bytes: Sendable {
     }
   }
 
+  /// Tells the system that a file too large to stay in memory is read here and there from now on:
+  /// reading ahead would fetch thirty times as much as shuffled examples need.
+  func expectShuffledReads() {
+    guard case .mapped(let file) = self, let start = file.bytes.baseAddress,
+      UInt64(file.bytes.count) > ProcessInfo.processInfo.physicalMemory / 2
+    else { return }
+    madvise(UnsafeMutableRawPointer(mutating: start), file.bytes.count, MADV_RANDOM)
+  }
+
   func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     switch self {
     case .owned(let bytes): try bytes.withUnsafeBytes(body)

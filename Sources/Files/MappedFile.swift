@@ -28,7 +28,9 @@ public final class MappedFile: @unchecked Sendable {
     }
     guard
       let start = mmap(
-        nil, Int(status.st_size), PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0),
+        nil, Int(status.st_size), PROT_READ | PROT_WRITE,
+        // Without a reserve, as a file may well be larger than memory.
+        MAP_PRIVATE | MAP_NORESERVE, descriptor, 0),
       start != MAP_FAILED
     else { throw failure("map", path) }
     bytes = UnsafeRawBufferPointer(start: start, count: Int(status.st_size))
