@@ -30,7 +30,7 @@ struct Command {
     environment["LATENT_DATA"] = nil
     process.environment = environment
     let (out, err) = (folder + "/stdout", folder + "/stderr")
-    for path in [out, err] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [out, err] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: out)
     process.standardError = FileHandle(forWritingAtPath: err)
     try process.run()
