@@ -49,10 +49,10 @@ struct LikelihoodTrial {
     }
     let rate = try lab.bestRate(name + ", 3 latents") { rate in
       try likelihoods(
-        rate: rate, epochs: lab.pick(full: 40, quick: 1), of: source.validation, Seed(0))
+        rate: rate, epochs: lab.pick(full: 20, quick: 1), of: source.validation, Seed(0))
     }
     board[VAE.likelihood.name, name] = try likelihoods(
-      rate: rate, epochs: lab.pick(full: 200, quick: 4),
+      rate: rate, epochs: lab.pick(full: 100, quick: 4),
       of: source.test.prefix(lab.pick(full: 500, quick: 30)), seed)
   }
 
