@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Manual
+import Torch
 
 /// What each verb does.
 let verbs: [String: (Arguments, Console) throws -> Void] = [
@@ -24,6 +25,7 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
 }
 
 Interrupt.arm()
+Runtime.keepMemory()
 do {
   try run(Array(CommandLine.arguments.dropFirst()))
 } catch let stop as Stopped {

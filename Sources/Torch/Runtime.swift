@@ -21,6 +21,9 @@ public enum Runtime {
     set { ct_prefer_onednn(newValue) }
   }
 
+  /// Keeps freed memory for the next step; a program that trains and then ends loses nothing by it.
+  public static func keepMemory() { ct_keep_memory() }
+
   /// Asks libtorch for kernels that give the same bits at every run.
   public static func useDeterministicKernels() { ct_set_deterministic(true) }
 

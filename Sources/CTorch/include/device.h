@@ -9,6 +9,8 @@ CT_BEGIN
 bool ct_has_mps(void);
 int32_t ct_cuda_count(void);
 void ct_set_threads(int32_t count);
+// Keeps freed memory for the next step instead of giving its pages back to the system.
+void ct_keep_memory(void);
 int32_t ct_threads(void);
 const char *_Nonnull ct_version(void);
 const char *_Nonnull ct_cpu_capability(void);
