@@ -140,6 +140,8 @@ enum Fit {
   ) throws {
     var run = given
     let folder = run.folder ?? ""
+    let lock = try FolderLock(folder)
+    defer { lock.release() }
     let progress = FitProgress(console)
     run.progress = progress.show
     run.shouldStop = { Interrupt.requested }
@@ -202,6 +204,7 @@ enum Fit {
           : "\(folder) holds an unfinished run; `latent fit --resume \(folder)` goes on with it, "
             + "--force starts again")
     }
+    try FolderLock(folder).release()
     do {
       try FileManager.default.removeItem(atPath: folder)
     } catch {
@@ -222,3 +225,22 @@ enum Fit {
 
 /// Versions of what makes a space, by name.
 let versions = ["latent": Latent.version, "libtorch": Runtime.version]
+
+/// Keeps a second fit out of a folder; the system lets go of it when the process ends, however it ends.
+struct FolderLock {
+  private let descriptor: Int32
+
+  init(_ folder: String) throws {
+    try makeFolder(folder)
+    descriptor = open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw UserError("cannot write in \(folder): \(String(cString: strerror(errno)).lowercased())")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw UserError("another fit is at work in \(folder); wait for it, or name another --out")
+    }
+  }
+
+  func release() { close(descriptor) }
+}

@@ -87,6 +87,16 @@ import Torch
     #expect(FileManager.default.fileExists(atPath: folder + "/mine/letter"))
   }
 
+  @Test func aSecondFitStaysOutOfTheFolder() throws {
+    _ = try fit()
+    let descriptor = open(folder + "/a.latent/lock", O_RDWR)
+    #expect(flock(descriptor, LOCK_EX) == 0)
+    let second = try fit("a.latent", "--force")
+    close(descriptor)
+    #expect(second.status == 1)
+    #expect(second.sentence.contains("another fit is at work in a.latent"), "\(second.talk)")
+  }
+
   @Test func badDataLeavesNoSpaceBehind() throws {
     try NPY.write(
       Tensor([1, .nan, 3, 4, 5, 6] as [Float], shape: [3, 2]), to: folder + "/nan.npy")
