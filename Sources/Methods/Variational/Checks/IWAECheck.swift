@@ -18,7 +18,7 @@ extension IWAE {
       with 500 draws (paper: 10,000 and 5,000). A unit is active where its code varies by more than 0.01 over 2,000 \
       test images. The bounds with 1, 5 and 50 draws are of the network that the VAE with one sample left.
       """,
-    minutes: 12, seeds: 3,
+    minutes: 15, seeds: 3,
     claims: [
       Claim(
         "With 50 samples the importance weighted bound gives held-out data a higher likelihood than the VAE's",
