@@ -79,3 +79,12 @@ public struct Batch: Sendable {
     self.indices = indices
   }
 }
+
+extension Batch {
+  /// The same examples on `device`.
+  public func moved(to device: Device) -> Batch {
+    guard device != .cpu else { return self }
+    return Batch(
+      x: x.to(device), labels: labels?.to(device), factors: factors?.to(device), indices: indices)
+  }
+}

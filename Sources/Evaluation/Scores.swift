@@ -100,12 +100,3 @@ public struct Scores {
     try unitActivity(network).count { $0 > threshold }
   }
 }
-
-extension Batch {
-  /// The same examples on `device`.
-  public func moved(to device: Device) -> Batch {
-    guard device != .cpu else { return self }
-    return Batch(
-      x: x.to(device), labels: labels?.to(device), factors: factors?.to(device), indices: indices)
-  }
-}

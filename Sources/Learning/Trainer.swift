@@ -77,7 +77,7 @@ final class Trainer<Method: GradientRecipe> {
   }
 
   private func step(_ given: Batch) throws {
-    let batch = given.to(run.device)
+    let batch = given.moved(to: run.device)
     let step = Step(
       index: position.step, progress: Double(position.step) / Double(steps),
       seed: run.seed.child("step").child(position.step), device: run.device)
@@ -163,7 +163,7 @@ final class Trainer<Method: GradientRecipe> {
     var totals: [String: Double] = [:]
     try withoutGradients {
       for (index, chunk) in examples.chunks(of: max(training.batch, 256)).enumerated() {
-        let batch = try examples.batch(chunk).to(run.device)
+        let batch = try examples.batch(chunk).moved(to: run.device)
         let step = Step(
           index: position.step, progress: Double(position.step) / Double(steps),
           seed: run.seed.child("validation").child(index), device: run.device)
@@ -255,14 +255,5 @@ extension Trainer {
     let past = try History(opening: folder)
     names = past.terms
     history = past.epochs.filter { $0.epoch <= position.epoch }
-  }
-}
-
-extension Batch {
-  /// The same examples on `device`.
-  func to(_ device: Device) -> Batch {
-    guard device != .cpu else { return self }
-    return Batch(
-      x: x.to(device), labels: labels?.to(device), factors: factors?.to(device), indices: indices)
   }
 }
