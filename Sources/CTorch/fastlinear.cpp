@@ -15,8 +15,10 @@ namespace {
 
 using Tensor = at::Tensor;
 
-// x [n, d] times weight [m, d] transposed, plus bias [m], by oneDNN.
+// x [n, d] times weight [m, d] transposed, plus bias [m], by oneDNN where that outweighs the cost of
+// setting it up.
 Tensor product(const Tensor &x, const Tensor &weight, const std::optional<Tensor> &bias) {
+  if (x.size(0) * weight.numel() < 10'000'000) return at::linear(x, weight, bias);
   using Signature = Tensor(
     const Tensor &, const Tensor &, const std::optional<Tensor> &, c10::string_view,
     c10::List<std::optional<at::Scalar>>, std::optional<c10::string_view>);
@@ -43,12 +45,11 @@ struct Linear : torch::autograd::Function<Linear> {
     const auto &g = outputs[0];
     // With gradient mode on, a graph of this backward is wanted: products that record themselves.
     const bool graph = at::GradMode::is_enabled();
-    const auto times = [graph](const Tensor &a, const Tensor &b) {
-      return graph ? at::mm(a, b) : product(a.contiguous(), b.t().contiguous(), std::nullopt);
-    };
     Tensor gx, gw, gb;
-    if (context->needs_input_grad(0)) gx = times(g, weight);
-    if (context->needs_input_grad(1)) gw = times(g.t(), x);
+    if (context->needs_input_grad(0)) {
+      gx = graph ? at::mm(g, weight) : product(g.contiguous(), weight.t(), std::nullopt);
+    }
+    if (context->needs_input_grad(1)) gw = at::mm(g.t(), x);
     if (context->saved_data["bias"].toBool() && context->needs_input_grad(2)) gb = g.sum(0);
     return {gx, gw, gb};
   }

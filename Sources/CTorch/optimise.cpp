@@ -14,14 +14,15 @@
 
 bool ct_adam_step(
   CT_LIST parameters, CT_LIST gradients, CT_LIST first, CT_LIST second,
-  const ct_tensor *const *largest, CT_LIST steps, size_t count, double rate, double beta1,
+  const ct_tensor *const *largest, CT_IN steps, size_t count, double rate, double beta1,
   double beta2, double weight_decay, double eps, bool decoupled) {
   return done([&] {
     at::NoGradGuard outside;
     const auto p = list(parameters, count), g = list(gradients, count);
-    const auto m = list(first, count), v = list(second, count), t = list(steps, count);
+    const auto m = list(first, count), v = list(second, count);
     const auto top = largest ? list(largest, count) : std::vector<at::Tensor>();
-    for (const auto &step : t) step.add_(1);
+    ref(steps).add_(1);
+    const std::vector<at::Tensor> t(count, ref(steps));
     if (decoupled) {
       at::_fused_adamw_(
         p, g, m, v, top, t, rate, beta1, beta2, weight_decay, eps, largest != nullptr, false);
@@ -54,6 +55,18 @@ bool ct_lerp_in_place(CT_LIST a, CT_LIST b, size_t count, double weight) {
   return done([&] {
     at::NoGradGuard outside;
     at::_foreach_lerp_(list(a, count), list(b, count), weight);
+  });
+}
+bool ct_accumulate(CT_IN sums, CT_LIST values, size_t count, double weight) {
+  return done([&] {
+    at::NoGradGuard outside;
+    const auto &total = ref(sums);
+    if (total.is_cpu() && total.scalar_type() == at::kDouble) {
+      auto *out = total.mutable_data_ptr<double>();
+      for (size_t i = 0; i < count; ++i) out[i] += weight * ref(values[i]).item<double>();
+    } else {
+      total.add_(at::stack(list(values, count)).to(total.scalar_type()), weight);
+    }
   });
 }
 bool ct_assign(CT_IN a, CT_IN b) {

@@ -27,6 +27,7 @@
 #include <ATen/ops/select.h>
 #include <ATen/ops/slice.h>
 #include <ATen/ops/slice_scatter.h>
+#include <ATen/ops/split.h>
 #include <ATen/ops/squeeze.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/transpose.h>
@@ -79,6 +80,11 @@ ct_tensor *ct_stack(CT_LIST all, size_t count, int64_t dim) {
 }
 ct_tensor *ct_slice(CT_IN a, int64_t dim, int64_t start, int64_t end, int64_t step) {
   return tensor([&] { return at::slice(ref(a), dim, start, end, step); });
+}
+bool ct_split(CT_IN a, int64_t size, int64_t dim, ct_tensor **out) {
+  return done([&] {
+    for (auto &piece : at::split(ref(a), size, dim)) *out++ = ct::give(std::move(piece));
+  });
 }
 ct_tensor *ct_select(CT_IN a, int64_t dim, int64_t index) {
   return tensor([&] { return at::select(ref(a), dim, index); });

@@ -6,18 +6,18 @@ final class Optimiser {
   private let training: Training
   private var first: [Tensor] = []
   private var second: [Tensor] = []
-  private var steps: [Tensor] = []
+  private let steps: Tensor
   private var hasStepped = false
 
   init(_ parameters: [Tensor], _ training: Training) {
     self.parameters = parameters
     self.training = training
+    steps = Tensor(0, device: parameters.first?.device ?? .cpu)
     if training.optimiser == .sgd {
       if training.momentum > 0 { first = parameters.map { $0.detached().zerosLike() } }
     } else {
       first = parameters.map { $0.detached().zerosLike() }
       second = parameters.map { $0.detached().zerosLike() }
-      steps = parameters.map { Tensor(0, device: $0.device) }
     }
   }
 
@@ -42,8 +42,8 @@ final class Optimiser {
 
   /// What must be kept to go on later, by name.
   var state: [String: Tensor] {
-    var named = ["stepped": Tensor(hasStepped ? 1 : 0)]
-    for (key, tensors) in [("first", first), ("second", second), ("steps", steps)] {
+    var named = ["stepped": Tensor(hasStepped ? 1 : 0), "steps": steps]
+    for (key, tensors) in [("first", first), ("second", second)] {
       for (index, tensor) in tensors.enumerated() { named["\(key).\(index)"] = tensor }
     }
     return named

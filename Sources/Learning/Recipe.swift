@@ -82,10 +82,12 @@ public struct Loss: Sendable {
     /// One number for each example, `[n]`, or one for all.
     public let value: Tensor
     public let weight: Double
+    /// Over the examples, a scalar.
+    public let mean: Tensor
 
     /// A part called `name` with its weight in the sum.
     public static func term(_ name: String, _ value: Tensor, weight: Double = 1) -> Term {
-      Term(name: name, value: value, weight: weight)
+      Term(name: name, value: value, weight: weight, mean: value.mean())
     }
   }
 
@@ -95,10 +97,7 @@ public struct Loss: Sendable {
 
   /// Σ weight · mean, a scalar.
   public var total: Tensor {
-    let parts = terms.map { term in
-      let mean = term.value.mean()
-      return term.weight == 1 ? mean : mean * term.weight
-    }
+    let parts = terms.map { $0.weight == 1 ? $0.mean : $0.mean * $0.weight }
     return parts.dropFirst().reduce(parts.first ?? Tensor(0), +)
   }
 }

@@ -97,29 +97,30 @@ final class Trainer<Method: GradientRecipe> {
       let live = network.parameters.map { $0.detached() }
       try Kernel.lerp(averages, to: live, weight: 1 - training.average)
     }
-    accumulate(terms, weight: Double(batch.x.size(0)))
+    try accumulate(terms, weight: Double(batch.x.size(0)))
     position.step += 1
   }
 
   private func named(_ loss: Loss, _ total: Tensor, _ phase: Phase) -> [(String, Tensor)] {
     let prefix = phases.count > 1 ? phase.name + "/" : ""
-    return loss.terms.map { (prefix + $0.name, $0.value.detached().mean()) }
-      + [(prefix + "loss", total.detached())]
+    return loss.terms.map { (prefix + $0.name, $0.mean) } + [(prefix + "loss", total)]
   }
 
   private func checkFinite(_ loss: Loss, _ total: Tensor) throws {
     // Reading a number waits for a GPU, so there only every fiftieth step looks.
     guard run.device == .cpu || position.step % 50 == 0 else { return }
     guard try !total.value().isFinite else { return }
-    let term = try loss.terms.first { try !$0.value.mean().value().isFinite }?.name ?? "loss"
+    let term = try loss.terms.first { try !$0.mean.value().isFinite }?.name ?? "loss"
     throw TrainingError.notFinite(term: term, step: position.step, saved: savedStep)
   }
 
-  private func accumulate(_ terms: [(String, Tensor)], weight: Double) {
+  private func accumulate(_ terms: [(String, Tensor)], weight: Double) throws {
     if names.isEmpty { names = terms.map(\.0) }
     guard terms.count == names.count else { return }
-    let row = Tensor.stack(terms.map { $0.1.to(.float32) }) * weight
-    sums = sums.map { $0 + row } ?? row
+    let type = run.device == .mps ? DType.float32 : .float64
+    let sums = sums ?? .zeros([names.count], type: type, device: run.device)
+    try Kernel.accumulate(terms.map(\.1), in: sums, weight: weight)
+    self.sums = sums
     position.seen += Int(weight)
   }
 

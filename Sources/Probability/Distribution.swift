@@ -70,13 +70,13 @@ public struct Bernoulli: Distribution {
   public var mean: Tensor { logits.sigmoid() }
 
   public func logProbability(of x: Tensor) -> Tensor {
-    -logits.binaryCrossEntropy(x).sumPerExample()
+    logits.bernoulliLogProbability(of: x)
   }
 
   public func sample(_ random: RandomStream) -> Tensor { random.bernoulli(mean.detached()) }
 
   /// Entropy of each example in nats, `[n]`.
-  public var entropy: Tensor { logits.binaryCrossEntropy(mean).sumPerExample() }
+  public var entropy: Tensor { -logits.bernoulliLogProbability(of: mean) }
 
   /// KL divergence KL(self ‖ other), nats, `[n]`.
   public func divergence(from other: Bernoulli) -> Tensor {
@@ -111,7 +111,7 @@ public struct ContinuousBernoulli: Distribution {
   private static let logTwo = 0.6931471805599453
 
   public func logProbability(of x: Tensor) -> Tensor {
-    (logNormaliser - logits.binaryCrossEntropy(x)).sumPerExample()
+    logNormaliser.sumPerExample() + logits.bernoulliLogProbability(of: x)
   }
 
   /// Away from 0 on the side where eˣ cannot overflow; the other side is its mirror image.
@@ -140,7 +140,7 @@ public struct ContinuousBernoulli: Distribution {
 
   /// Entropy of each example in nats, `[n]`.
   public var entropy: Tensor {
-    (logits.binaryCrossEntropy(mean) - logNormaliser).sumPerExample()
+    -logNormaliser.sumPerExample() - logits.bernoulliLogProbability(of: mean)
   }
 }
 

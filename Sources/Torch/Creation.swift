@@ -78,7 +78,7 @@ extension Tensor {
 
   /// `start`, `start + step`, … below `end`.
   public static func range(
-    _ start: Double = 0, _ end: Double, by step: Double = 1, type: DType = .int64,
+    _ start: Double, _ end: Double, by step: Double = 1, type: DType = .int64,
     device: Device = .cpu
   ) -> Tensor {
     Tensor(ct_arange(start, end, step, type.rawValue, device.code), "range", [])

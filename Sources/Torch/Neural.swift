@@ -228,6 +228,11 @@ extension Tensor {
   public func binaryCrossEntropy(_ target: Tensor) -> Tensor {
     op("binaryCrossEntropy", self, target) { ct_binary_cross_entropy_with_logits($0, $1) }
   }
+  /// log p(x) of independent Bernoulli variables with these logits, nats, summed over all axes but the
+  /// first; `x` in 0…1, of the same shape.
+  public func bernoulliLogProbability(of x: Tensor) -> Tensor {
+    op("bernoulliLogProbability", self, x) { ct_bernoulli_log_probability($0, $1) }
+  }
   /// (x − y)² for each element.
   public func squaredError(_ target: Tensor) -> Tensor {
     op("squaredError", self, target) { ct_mse_loss($0, $1) }

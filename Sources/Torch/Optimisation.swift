@@ -33,23 +33,24 @@ public enum Kernel {
     public init(rate: Double) { self.rate = rate }
   }
 
-  /// One step of Adam; moments and step counts move in place.
+  /// One step of Adam; moments and the step count, a scalar, move in place.
   ///
   /// - Throws: ``TensorError`` when the lists do not fit.
   public static func adam(
     _ parameters: [Tensor], gradients: [Tensor], first: [Tensor], second: [Tensor],
-    largest: [Tensor]? = nil, steps: [Tensor], _ adam: Adam
+    largest: [Tensor]? = nil, steps: Tensor, _ adam: Adam
   ) throws {
-    try checkLists("adam", parameters, gradients, first, second, steps, largest)
+    try checkLists("adam", parameters, gradients, first, second, largest)
+    try steps.checked()
     guard !parameters.isEmpty else { return }
     let ok = withHandles(parameters) { p, count in
       withHandles(gradients) { g, _ in
         withHandles(first) { m, _ in
           withHandles(second) { v, _ in
             withHandles(largest ?? []) { top, _ in
-              withHandles(steps) { t, _ in
+              withHandles([steps]) { t, _ in
                 ct_adam_step(
-                  p, g, m, v, largest == nil ? nil : top, t, count, adam.rate, adam.beta1,
+                  p, g, m, v, largest == nil ? nil : top, t[0], count, adam.rate, adam.beta1,
                   adam.beta2,
                   adam.weightDecay, adam.epsilon, adam.decoupled)
               }
@@ -95,6 +96,21 @@ public enum Kernel {
   public static func clipNorm(_ gradients: [Tensor], to limit: Double) -> Tensor {
     guard !gradients.isEmpty else { return Tensor(0) }
     return op("clipNorm", all: gradients) { ct_clip_norm($0, $1, limit) }
+  }
+
+  /// Adds `weight` times each scalar of `values` to its place in `sums`, `[n]`, in place.
+  ///
+  /// - Throws: ``TensorError`` when the lists do not fit.
+  public static func accumulate(_ values: [Tensor], in sums: Tensor, weight: Double) throws {
+    try checkLists("accumulate", values)
+    guard try sums.checked().count == values.count else {
+      let reason = "\(values.count) numbers for \(sums.count) sums"
+      throw TensorError("accumulate", shapes: [sums.shape], reason: reason)
+    }
+    let ok = withHandles(values) { v, count in
+      withHandles([sums]) { s, _ in ct_accumulate(s[0], v, count, weight) }
+    }
+    try check(ok, "accumulate", [sums])
   }
 
   /// Moves each of `averages` towards its counterpart by `weight`, in place.

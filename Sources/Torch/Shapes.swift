@@ -70,8 +70,7 @@ extension Tensor {
       let failed = Tensor(error: error ?? TensorError("split", shapes: [shape], reason: reason))
       return Array(repeating: failed, count: Swift.max(parts, 0))
     }
-    let width = size / parts
-    return (0..<parts).map { sliced(axis, $0 * width, ($0 + 1) * width) }
+    return ops("split", self, results: parts) { ct_split($0, Int64(size / parts), Int64(axis), $1) }
   }
   /// Elements `start` up to `end` along an axis, every `step`th.
   public func sliced(_ axis: Int, _ start: Int, _ end: Int, by step: Int = 1) -> Tensor {

@@ -71,7 +71,7 @@ import Torch
     return { [settings] gradient, _ in
       try Kernel.adam(
         [point], gradients: [gradient], first: [first], second: [second], largest: largest,
-        steps: [steps], settings)
+        steps: steps, settings)
     }
   }
 }

@@ -149,6 +149,20 @@ import Torch
     }
   }
 
+  /// Large enough for oneDNN to be worth its set-up.
+  @Test(arguments: [true, false]) func largeProductsAgreeWithTheFormula(_ on: Bool) throws {
+    let random = RandomStream(9)
+    let x = (random.normal([130, 400]) / 20).requiringGradient()
+    let w = random.normal([201, 400]).requiringGradient()
+    let b = random.normal([201]).requiringGradient()
+    let plain = x.matmul(w.transposed(0, 1)) + b
+    let ours = withOneDNN(on) { x.linear(w, b) }
+    #expect(try gap(ours, plain) < 1e-4)
+    let expected = try plain.sin().sum().gradients(for: [x, w, b])
+    let found = try withOneDNN(on) { try ours.sin().sum().gradients(for: [x, w, b]) }
+    for (one, other) in zip(found, expected) { #expect(try gap(one, other) < 1e-3) }
+  }
+
   @Test(arguments: [true, false]) func stridedInputsGiveTheSameProduct(_ on: Bool) throws {
     let random = RandomStream(6)
     let x = random.normal([5, 7]).transposed()
@@ -192,5 +206,69 @@ import Torch
     #expect(Runtime.autocast(true, on: .cpu) { x.linear(w) }.dtype == .bfloat16)
     #expect(Runtime.autocast(false, on: .cpu) { x.linear(w) }.dtype == .float32)
     #expect(x.linear(w).dtype == .float32)
+  }
+}
+
+/// The fused log probability against the loss of libtorch, which the golden values hold to PyTorch's.
+@Suite struct BernoulliTests {
+  init() { Runtime.threads = 1 }
+
+  func plain(_ logits: Tensor, _ x: Tensor) -> Tensor {
+    -logits.binaryCrossEntropy(x).sumPerExample()
+  }
+
+  @Test(arguments: [[3, 784], [5, 1, 28, 28], [2, 1], [4], [1, 1500], [0, 7]])
+  func logProbabilitiesAndGradientsAreThoseOfTheLoss(_ shape: [Int]) throws {
+    let random = RandomStream(3)
+    let logits = (random.normal(shape) * 5).requiringGradient()
+    let x = random.uniform(shape).requiringGradient()
+    let (ours, theirs) = (logits.bernoulliLogProbability(of: x), plain(logits, x))
+    #expect(ours.shape == [shape[0]])
+    guard logits.count > 0 else { return }
+    #expect(try ((ours - theirs) / theirs).abs().max().value() < 1e-6)
+    let weights = random.normal([shape[0]])
+    let found = try (ours * weights).sum().gradients(for: [logits, x])
+    let expected = try (theirs * weights).sum().gradients(for: [logits, x])
+    for (one, other) in zip(found, expected) {
+      #expect(one.shape == shape)
+      #expect(try (one - other).abs().max().value() < 1e-5)
+    }
+  }
+
+  /// Where the loss of libtorch itself loses all digits by cancellation, as at a logit of −33.
+  @Test func everyLogitIsExactToTheLastPlaces() throws {
+    let logits = Tensor.range(-110, 110, by: 0.01, type: .float32)
+    let l = logits.to(.float64)
+    for x in [0, 0.25, 1] {
+      let exact = -((-l).softplus() * x + l.softplus() * (1 - x))
+      let ours = logits.bernoulliLogProbability(of: logits.filled(with: x)).to(.float64)
+      // What is under 1e-37 counts as nothing.
+      let error = (ours - exact).abs() / exact.abs().clamped(atLeast: 1e-30)
+      #expect(try error.max().value() < 1e-6)
+    }
+  }
+
+  @Test func doublePrecisionGradientsAreThoseOfFiniteDifferences() throws {
+    let random = RandomStream(4)
+    let all = [random.normal([3, 4], type: .float64), random.uniform([3, 4], type: .float64)]
+    #expect(try gradientError(all) { $0[0].bernoulliLogProbability(of: $0[1]) } < 1e-7)
+  }
+
+  @Test func secondDerivativesAreThoseOfTheLoss() throws {
+    let random = RandomStream(5)
+    let logits = random.normal([3, 4]).requiringGradient()
+    let x = random.uniform([3, 4])
+    func penalty(_ y: Tensor) throws -> Tensor {
+      let slope = try y.sum().gradients(for: [logits], createGraph: true)[0]
+      return try slope.squared().sum().gradients(for: [logits])[0]
+    }
+    let gap = try penalty(logits.bernoulliLogProbability(of: x)) - penalty(plain(logits, x))
+    #expect(try gap.abs().max().value() < 1e-5)
+  }
+
+  @Test func whatIsNotANumberStaysSoAndShapesMustAgree() throws {
+    let bad = Tensor([0, .nan, 1] as [Float], shape: [1, 3])
+    #expect(try bad.bernoulliLogProbability(of: Tensor.ones([1, 3])).value().isNaN)
+    #expect(Tensor.ones([2, 3]).bernoulliLogProbability(of: Tensor.ones([3])).error != nil)
   }
 }

@@ -18,7 +18,7 @@ import Torch
     let w = random.normal([8, 16]).requiringGradient()
     let v = random.normal([16, 8]).requiringGradient()
     let (first, second) = ([w, v].map { $0.zerosLike() }, [w, v].map { $0.zerosLike() })
-    let counts = [Tensor(0), Tensor(0)]
+    let counts = Tensor(0)
     for _ in 0..<steps {
       let x = random.normal([4, 16])
       let loss = (x.linear(w).relu().linear(v) - x).squared().mean()

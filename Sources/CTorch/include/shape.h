@@ -17,6 +17,8 @@ CT_RESULT ct_unfold(CT_IN a, int64_t dim, int64_t size, int64_t step);
 CT_RESULT ct_cat(CT_LIST tensors, size_t count, int64_t dim);
 CT_RESULT ct_stack(CT_LIST tensors, size_t count, int64_t dim);
 CT_RESULT ct_slice(CT_IN a, int64_t dim, int64_t start, int64_t end, int64_t step);
+// Pieces of `size` along an axis whose size is a multiple of it.
+bool ct_split(CT_IN a, int64_t size, int64_t dim, CT_RESULT *_Nonnull out);
 CT_RESULT ct_select(CT_IN a, int64_t dim, int64_t index);
 CT_RESULT ct_index_select(CT_IN a, int64_t dim, CT_IN index);
 CT_RESULT ct_masked_select(CT_IN a, CT_IN mask);
