@@ -35,7 +35,7 @@ test: setup
 
 bench: build
 	@Scripts/peers
-	$(LATENT) bench
+	$(LATENT) bench --write
 
 install: build
 	@Scripts/install '$(DESTDIR)' '$(PREFIX)'

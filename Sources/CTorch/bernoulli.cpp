@@ -3,7 +3,7 @@
 #include "include/likelihood.h"
 #include "internal.h"
 
-#include <ATen/Parallel.h>
+#include <ATen/TensorIterator.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/binary_cross_entropy_with_logits.h>
@@ -74,8 +74,25 @@ CT_WIDE void row_gradient(const float *l, const float *x, float g, float *out, i
   }
 }
 
-// Rows that one thread takes at least: fewer are not worth waking another.
-int64_t grain(int64_t width) { return std::max<int64_t>(1, 16'384 / std::max<int64_t>(width, 1)); }
+// The first number of each row, [n].
+Tensor heads(const Tensor &rows) { return rows.as_strided({rows.size(0)}, {rows.stride(0)}); }
+
+// Calls body(pointers, strides in bytes, count) for runs of rows of `out` and the inputs, on libtorch's
+// threads: at::parallel_for in code compiled without OpenMP has one.
+template <class Body>
+void for_rows(const Tensor &out, std::initializer_list<Tensor> inputs, int64_t width, Body body) {
+  at::TensorIteratorConfig config;
+  config.set_check_mem_overlap(false).resize_outputs(false).add_owned_output(out);
+  for (const auto &input : inputs) config.add_owned_const_input(input);
+  auto rows = config.build();
+  // Fewer numbers are not worth waking another thread.
+  rows.for_each(body, std::max<int64_t>(1, 16'384 / width));
+}
+
+template <class Number>
+Number *at_row(char *start, int64_t stride, int64_t row) {
+  return reinterpret_cast<Number *>(start + stride * row);
+}
 
 struct Bernoulli : torch::autograd::Function<Bernoulli> {
   static Tensor forward(
@@ -83,13 +100,15 @@ struct Bernoulli : torch::autograd::Function<Bernoulli> {
     context->save_for_backward({logits, x});
     const int64_t rows = logits.size(0), width = logits.numel() / rows;
     const auto sums = at::empty({rows}, logits.options());
-    const auto *l = logits.const_data_ptr<float>(), *values = x.const_data_ptr<float>();
-    auto *out = sums.mutable_data_ptr<float>();
-    at::parallel_for(0, rows, grain(width), [&](int64_t from, int64_t to) {
-      for (int64_t row = from; row < to; ++row) {
-        out[row] = static_cast<float>(row_sum(l + row * width, values + row * width, width));
-      }
-    });
+    for_rows(
+      sums, {heads(logits), heads(x)}, width,
+      [width](char **data, const int64_t *strides, int64_t count) {
+        for (int64_t row = 0; row < count; ++row) {
+          const auto *l = at_row<const float>(data[1], strides[1], row);
+          const auto *values = at_row<const float>(data[2], strides[2], row);
+          *at_row<float>(data[0], strides[0], row) = static_cast<float>(row_sum(l, values, width));
+        }
+      });
     return sums;
   }
 
@@ -110,18 +129,18 @@ struct Bernoulli : torch::autograd::Function<Bernoulli> {
   }
 
   static Tensor gradient(const Tensor &g, const Tensor &logits, const Tensor &x) {
-    const int64_t rows = logits.size(0), width = logits.numel() / rows;
+    const int64_t width = logits.numel() / logits.size(0);
     const auto result = at::empty_like(logits);
-    const auto weights = g.contiguous();
-    const auto *l = logits.const_data_ptr<float>(), *values = x.const_data_ptr<float>();
-    const auto *by = weights.const_data_ptr<float>();
-    auto *out = result.mutable_data_ptr<float>();
-    at::parallel_for(0, rows, grain(width), [&](int64_t from, int64_t to) {
-      for (int64_t row = from; row < to; ++row) {
-        const int64_t at = row * width;
-        row_gradient(l + at, values + at, by[row], out + at, width);
-      }
-    });
+    for_rows(
+      heads(result), {heads(logits), heads(x), heads(g)}, width,
+      [width](char **data, const int64_t *strides, int64_t count) {
+        for (int64_t row = 0; row < count; ++row) {
+          const auto *l = at_row<const float>(data[1], strides[1], row);
+          const auto *values = at_row<const float>(data[2], strides[2], row);
+          const auto weight = *at_row<const float>(data[3], strides[3], row);
+          row_gradient(l, values, weight, at_row<float>(data[0], strides[0], row), width);
+        }
+      });
     return result;
   }
 };

@@ -40,7 +40,7 @@ enum Bench {
     }
     var start: Double?
     if parts.contains("start") { start = try BenchPeers.startTime(runs: quick ? 5 : 20) }
-    try BenchPage.print(rows, start: start, arguments, console)
+    try BenchPage(rows: rows, start: start).print(arguments, console)
   }
 
   /// Trains one case in this process and prints its figures as a line of JSON.

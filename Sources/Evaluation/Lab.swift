@@ -13,6 +13,8 @@ public struct Lab: Sendable {
   public let say: @Sendable (String) -> Void
   /// Asked whether to stop.
   public let shouldStop: @Sendable () -> Bool
+  /// What was chosen for the arms so far.
+  var tuning = Tuning()
 
   public init(
     quick: Bool, device: Device = .cpu, say: @escaping @Sendable (String) -> Void = { _ in },
@@ -64,6 +66,8 @@ public struct CheckReport: Codable, Sendable {
   public var effect: Double
   public var interval: Interval
   public var seeds: [UInt64]
+  /// The learning rate of each arm that has one chosen, by arm.
+  public var rates: [String: Double]?
   public var claims: [Finding]
   public var protocolText: String
   public var isQuick: Bool
@@ -105,6 +109,9 @@ extension Check {
     _ lab: Lab, seeds count: Int? = nil, folder: String? = nil, versions: [String: String] = [:]
   ) throws -> CheckReport {
     let started = ContinuousClock.now
+    var lab = lab
+    if let folder { try makeFolder(folder) }
+    lab.tuning = Tuning(path: folder.map { "\($0)/\(system)-rates.json" })
     let seeds = (1...max(2, count ?? lab.pick(full: seeds, quick: 2))).map(UInt64.init)
     let boards = try seeds.map { seed in
       lab.say("\(system): seed \(seed) of \(seeds.count)")
@@ -115,7 +122,7 @@ extension Check {
     return CheckReport(
       id: system, verdict: head.verdict, metric: "\(head.metric.name) (\(head.metric.unit))",
       arms: head.arms, effect: head.effect.value, interval: head.effect.interval, seeds: seeds,
-      claims: findings, protocolText: protocolText, isQuick: lab.isQuick,
+      rates: lab.tuning.all, claims: findings, protocolText: protocolText, isQuick: lab.isQuick,
       seconds: (ContinuousClock.now - started) / .seconds(1), versions: versions)
   }
 
@@ -130,7 +137,6 @@ extension Check {
       return board
     }
     let board = try make()
-    try makeFolder(folder)
     try AtomicFile.write(try JSONEncoder().encode(board), to: path)
     return board
   }

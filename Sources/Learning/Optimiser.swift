@@ -1,51 +1,79 @@
+import Files
 import Torch
+
+/// Parameters that are trained alike.
+public struct ParameterGroup {
+  public let parameters: [Tensor]
+  /// What the training's learning rate is multiplied with.
+  public let rate: Double
+  /// Weight decay instead of the training's; nothing keeps that one.
+  public let weightDecay: Double?
+
+  public init(_ parameters: [Tensor], rate: Double = 1, weightDecay: Double? = nil) {
+    self.parameters = parameters
+    self.rate = rate
+    self.weightDecay = weightDecay
+  }
+}
 
 /// An optimiser and what it remembers of each parameter.
 final class Optimiser {
-  private let parameters: [Tensor]
+  private let groups: [ParameterGroup]
   private let training: Training
-  private var first: [Tensor] = []
-  private var second: [Tensor] = []
-  private let steps: Tensor
+  private let first: [[Tensor]]
+  private let second: [[Tensor]]
+  private let steps: [Tensor]
   private var hasStepped = false
 
-  init(_ parameters: [Tensor], _ training: Training) {
-    self.parameters = parameters
+  init(_ groups: [ParameterGroup], _ training: Training) {
+    self.groups = groups
     self.training = training
-    steps = Tensor(0, device: parameters.first?.device ?? .cpu)
-    if training.optimiser == .sgd {
-      if training.momentum > 0 { first = parameters.map { $0.detached().zerosLike() } }
-    } else {
-      first = parameters.map { $0.detached().zerosLike() }
-      second = parameters.map { $0.detached().zerosLike() }
-    }
+    let isPlain = training.optimiser == .sgd
+    let zeros = groups.map { $0.parameters.map { $0.detached().zerosLike() } }
+    first = isPlain && training.momentum == 0 ? [] : zeros
+    second = isPlain ? [] : groups.map { $0.parameters.map { $0.detached().zerosLike() } }
+    steps =
+      isPlain ? [] : groups.map { Tensor(0, device: $0.parameters.first?.device ?? .cpu) }
   }
 
-  /// Moves the parameters, in place, against `gradients`.
+  /// Moves the parameters, in place, against `gradients`, which follow each other group by group.
   func step(_ gradients: [Tensor], rate: Double) throws {
     if training.clip > 0 { try Kernel.clipNorm(gradients, to: training.clip).checked() }
-    defer { hasStepped = true }
+    var rest = gradients[...]
+    for (index, group) in groups.enumerated() {
+      let mine = Array(rest.prefix(group.parameters.count))
+      rest = rest.dropFirst(mine.count)
+      try move(index, group, against: mine, rate: rate * group.rate)
+    }
+    hasStepped = true
+  }
+
+  private func move(
+    _ index: Int, _ group: ParameterGroup, against gradients: [Tensor], rate: Double
+  ) throws {
+    let weightDecay = group.weightDecay ?? training.weightDecay
     if training.optimiser == .sgd {
       var sgd = Kernel.SGD(rate: rate)
       sgd.momentum = training.momentum
-      sgd.weightDecay = training.weightDecay
+      sgd.weightDecay = weightDecay
       return try Kernel.sgd(
-        parameters, gradients: gradients, momenta: first.isEmpty ? nil : first,
+        group.parameters, gradients: gradients, momenta: first.isEmpty ? nil : first[index],
         isFirst: !hasStepped, sgd)
     }
     var adam = Kernel.Adam(rate: rate)
-    adam.weightDecay = training.weightDecay
+    adam.weightDecay = weightDecay
     adam.decoupled = training.optimiser == .adamw
     try Kernel.adam(
-      parameters, gradients: gradients, first: first, second: second, steps: steps, adam)
+      group.parameters, gradients: gradients, first: first[index], second: second[index],
+      steps: steps[index], adam)
   }
 
   /// What must be kept to go on later, by name.
   var state: [String: Tensor] {
-    var named = ["stepped": Tensor(hasStepped ? 1 : 0), "steps": steps]
-    for (key, tensors) in [("first", first), ("second", second)] {
-      for (index, tensor) in tensors.enumerated() { named["\(key).\(index)"] = tensor }
-    }
+    var named = ["stepped": Tensor(hasStepped ? 1 : 0)]
+    for (index, tensor) in first.joined().enumerated() { named["first.\(index)"] = tensor }
+    for (index, tensor) in second.joined().enumerated() { named["second.\(index)"] = tensor }
+    for (index, tensor) in steps.enumerated() { named["steps.\(index)"] = tensor }
     return named
   }
 

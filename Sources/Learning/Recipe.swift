@@ -105,19 +105,29 @@ public struct Loss: Sendable {
 /// What one optimiser trains, and on which loss.
 public struct Phase {
   public let name: String
-  public let parameters: [Tensor]
+  public let groups: [ParameterGroup]
   public let loss: (Batch, Step) -> Loss
   /// The phase takes its turn at every so many-th step.
   public let every: Int
 
   public init(
-    _ name: String, _ parameters: [Tensor], every: Int = 1, loss: @escaping (Batch, Step) -> Loss
+    _ name: String, _ groups: [ParameterGroup], every: Int = 1,
+    loss: @escaping (Batch, Step) -> Loss
   ) {
     self.name = name
-    self.parameters = parameters
+    self.groups = groups
     self.every = every
     self.loss = loss
   }
+
+  public init(
+    _ name: String, _ parameters: [Tensor], every: Int = 1, loss: @escaping (Batch, Step) -> Loss
+  ) {
+    self.init(name, [ParameterGroup(parameters)], every: every, loss: loss)
+  }
+
+  /// The parameters of all groups.
+  public var parameters: [Tensor] { groups.flatMap(\.parameters) }
 }
 
 /// A method that learns by gradients, in one phase or several.
@@ -140,10 +150,16 @@ extension GradientRecipe {
 /// A method with one loss for all its parameters.
 public protocol LossRecipe: GradientRecipe {
   func loss(_ network: Network, _ batch: Batch, _ step: Step) -> Loss
+  /// What is trained, and which of it at rates of its own.
+  func groups(_ network: Network) -> [ParameterGroup]
 }
 
 extension LossRecipe {
+  public func groups(_ network: Network) -> [ParameterGroup] {
+    [ParameterGroup(network.parameters)]
+  }
+
   public func phases(_ network: Network) -> [Phase] {
-    [Phase("all", network.parameters) { batch, step in loss(network, batch, step) }]
+    [Phase("all", groups(network)) { batch, step in loss(network, batch, step) }]
   }
 }

@@ -164,8 +164,8 @@ public struct Space: Sendable {
     _ method: Method, _ run: FitRun
   ) throws -> (network: Method.Network, result: FitResult) {
     try method.validate(for: run.source.domain)
-    let network = method.makeNetwork(
-      run.source.domain, RandomStream(run.seed.child("network"), device: run.device))
+    let random = RandomStream(run.seed.child("network"), device: run.device)
+    let network = try Method.Network.whole { method.makeNetwork(run.source.domain, random) }
     return (network, try method.fit(network, run))
   }
 

@@ -36,7 +36,7 @@ final class Trainer<Method: GradientRecipe> {
     try training.validate()
     try require(run.source.train.count > 0, "\(run.source.name) has no training examples")
     phases = method.phases(network)
-    optimisers = phases.map { [training = method.training] in Optimiser($0.parameters, training) }
+    optimisers = phases.map { [training = method.training] in Optimiser($0.groups, training) }
     loader = Loader(run.source.train, batch: training.batch, seed: run.seed.child("batches"))
     averages = training.average > 0 ? network.parameters.map { $0.detached().copied() } : []
   }

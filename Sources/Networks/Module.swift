@@ -1,4 +1,5 @@
 import Files
+import Synchronization
 import Torch
 
 /// A tensor that training changes.
@@ -7,7 +8,43 @@ public final class Parameter: Sendable {
   public let tensor: Tensor
 
   /// A parameter that starts at `initial`.
-  public init(_ initial: Tensor) { tensor = initial.requiringGradient() }
+  public init(_ initial: Tensor) {
+    tensor = initial.requiringGradient()
+    Construction.current?.note(self)
+  }
+}
+
+/// The parameters made while a network is, so that none is left out of training unseen.
+private final class Construction: Sendable {
+  @TaskLocal static var current: Construction?
+  private struct Note: @unchecked Sendable { weak var parameter: Parameter? }
+  private let notes = Mutex<[Note]>([])
+
+  func note(_ parameter: Parameter) { notes.withLock { $0.append(Note(parameter: parameter)) } }
+
+  /// Those that something still holds.
+  var alive: [Parameter] { notes.withLock { $0.compactMap(\.parameter) } }
+}
+
+extension Module {
+  /// The network that `make` makes.
+  ///
+  /// - Throws: `UserError` when it holds parameters where the walk over stored properties does not find them.
+  public static func whole(_ make: () -> Self) throws -> Self {
+    let construction = Construction()
+    let network = Construction.$current.withValue(construction) { make() }
+    var found = Set<ObjectIdentifier>()
+    walk(network, path: "", frozen: false) { _, part, _ in
+      if let parameter = part as? Parameter { found.insert(ObjectIdentifier(parameter)) }
+    }
+    let hidden = construction.alive.filter { !found.contains(ObjectIdentifier($0)) }
+    try require(
+      hidden.isEmpty,
+      "\(Self.self) hides \(hidden.count) of its parameters, of shapes "
+        + hidden.map { "\($0.tensor.shape)" }.joined(separator: ", ")
+        + ": a part in a closure, a tuple or a class is not found, a stored property is")
+    return network
+  }
 }
 
 /// A tensor that belongs to a network's state and is not trained, such as running statistics.

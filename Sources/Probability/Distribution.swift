@@ -38,7 +38,9 @@ public struct Normal: Distribution {
   }
 
   /// Entropy of each example in nats, `[n]`.
-  public var entropy: Tensor { ((logVariance + (1 + logTwoPi)) * 0.5).sumPerExample() }
+  public var entropy: Tensor {
+    ((logVariance.expanded(mean.shape) + (1 + logTwoPi)) * 0.5).sumPerExample()
+  }
 
   /// KL divergence to the standard normal, nats, `[n]`.
   public func divergenceFromStandard() -> Tensor { divergencePerUnitFromStandard().sumPerExample() }
@@ -165,7 +167,9 @@ public struct Laplace: Distribution {
   }
 
   /// Entropy of each example in nats, `[n]`.
-  public var entropy: Tensor { (logScale + 1.6931471805599454).sumPerExample() }
+  public var entropy: Tensor {
+    (logScale.expanded(mean.shape) + 1.6931471805599454).sumPerExample()
+  }
 
   /// KL divergence KL(self ‖ other), nats, `[n]`.
   public func divergence(from other: Laplace) -> Tensor {

@@ -72,8 +72,8 @@ private func meanGradient(
     let wanted = try meanGradient(of: network.parameters) {
       VAE().loss(network, many, $0).total
     }
-    let settled = ScoreFunction.Network(
-      network, mean: Tensor([Float(-3)]), variance: Tensor([Float(1)]))
+    var settled = ScoreFunction.Network(network, many.x.shape.dropFirst() + [], RandomStream(1))
+    settled.mean = Buffer(Tensor([Float(-3)]))
     let found = try meanGradient(of: network.parameters) {
       ScoreFunction().loss(settled, many, $0).total
     }
@@ -84,12 +84,14 @@ private func meanGradient(
   }
 
   @Test func theRunningMomentsFollowTheSignalInTrainingOnly() throws {
-    let network = ScoreFunction.Network(
-      try world.network(), mean: Tensor([Float(0)]), variance: Tensor([Float(1)]))
-    let signal = Tensor([-8, -12] as [Float])  // mean −10, variance 8
-    let before = try network.centred(signal).values()
-    #expect(before == [-8, -12])
-    let after = try Runtime.training(true) { try network.centred(signal).values(as: Double.self) }
+    let network = ScoreFunction.Network(try world.network(), [1], RandomStream(1))
+    let signal = Tensor([-9, -11] as [Float])
+    let expected = Tensor([-1, 1] as [Float])  // leaves −8 and −12: mean −10, variance 8
+    func scaled() throws -> [Double] {
+      try network.scaled(network.surprise(signal, expected)).values(as: Double.self)
+    }
+    #expect(try scaled() == [-8, -12])
+    let after = try Runtime.training(true) { try scaled() }
     // The mean goes to −2 and the variance to 0.8 + 1.6.
     #expect(abs(after[0] - -6 / 2.4.squareRoot()) < 1e-5)
     #expect(abs(after[1] - -10 / 2.4.squareRoot()) < 1e-5)

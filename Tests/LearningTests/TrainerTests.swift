@@ -1,7 +1,7 @@
 import Datasets
 import Files
 import Foundation
-import Learning
+@testable import Learning
 import Networks
 import Testing
 import Torch
@@ -65,6 +65,26 @@ private struct Line: LossRecipe {
     let weights: [Float] = try network.linear.weight.tensor.values()
     #expect(abs(weights[0] - 1) < 0.02 && abs(weights[1]) < 0.02 && abs(weights[2]) < 0.02)
     #expect(result.history.count == 60)
+  }
+
+  @Test func aGroupMovesAtARateOfItsOwn() throws {
+    let random = RandomStream(1)
+    let (slow, still) = (random.normal([3]), random.normal([2]))
+    let before: [Float] = try slow.values()
+    for kind in OptimiserKind.allCases {
+      var training = Training()
+      training.optimiser = kind
+      let ones = Tensor.ones([3])
+      let moved = try [1.0, 0.1].map { rate in
+        let (p, q) = (slow.copied(), still.copied())
+        let optimiser = Optimiser(
+          [ParameterGroup([p], rate: rate), ParameterGroup([q], rate: 0, weightDecay: 0)], training)
+        try optimiser.step([ones, Tensor.ones([2])], rate: 0.01)
+        #expect(try (q - still).abs().max().value() == 0)
+        return try p.values().first.map { $0 - before[0] } ?? 0
+      }
+      #expect(abs(moved[1] - moved[0] / 10) < 1e-6 && moved[0] < -0.005)
+    }
   }
 
   @Test func aLossThatIsNotANumberStopsAndSaysWhereAndWhatIsKept() throws {

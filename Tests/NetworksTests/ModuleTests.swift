@@ -23,6 +23,18 @@ private struct Whole: Module {
   }
 }
 
+/// A network whose second layer no walk over stored properties finds.
+private struct Hiding: Module {
+  let open: Linear
+  let hidden: @Sendable (Tensor) -> Tensor
+
+  init(_ random: RandomStream) {
+    open = Linear(2, 3, random)
+    let layer = Linear(3, 4, bias: false, random)
+    hidden = { layer($0) }
+  }
+}
+
 @Suite struct ModuleTests {
   init() { Runtime.threads = 1 }
 
@@ -35,6 +47,17 @@ private struct Whole: Module {
       ])
     #expect(network.parameterCount == 6 + 3 + 3 + 1 + 3 + 3 + 1)
     #expect(network.parameters.filter(\.requiresGradient).count == 7)
+  }
+
+  @Test func aParameterThatTheWalkDoesNotFindIsRefused() throws {
+    let random = RandomStream(1)
+    #expect(throws: UserError.self) { try Hiding.whole { Hiding(random) } }
+    // What is made on the way and let go hides nothing.
+    let network = try Whole.whole {
+      _ = Hiding(random)
+      return Whole(random)
+    }
+    #expect(network.parameterCount == 20)
   }
 
   @Test func averagesAndBuffersAreSavedAndNotTrained() {

@@ -205,6 +205,14 @@ import Torch
     }
   }
 
+  @Test func oneScaleForAllUnitsCountsForEachInTheEntropy() throws {
+    let (mean, one) = (Tensor.zeros([2, 3]), Tensor.zeros([1]))
+    let normal = try Normal(mean: mean, logVariance: one).entropy.values()
+    let laplace = try Laplace(mean: mean, logScale: one).entropy.values()
+    #expect(normal.count == 2 && normal.allSatisfy { abs($0 - 3 * 1.4189385) < 1e-5 })
+    #expect(laplace.count == 2 && laplace.allSatisfy { abs($0 - 3 * 1.6931472) < 1e-5 })
+  }
+
   @Test func aDensityFarAwayIsFinite() throws {
     let far = Tensor([1e4, -1e4]).to(.float32).requiringGradient()
     let zeros = Tensor([0.0, 0]).to(.float32)

@@ -16,12 +16,8 @@ struct BoundTrial {
   init(_ lab: Lab, _ seed: Seed) throws {
     self.lab = lab
     self.seed = seed
-    let names = lab.pick(full: ["mnist", "fashion-mnist", "digits"], quick: ["digits"])
-    var options = SourceOptions()
-    options.binarise = .fixed
-    source = try lab.source(names, options)
-    options.limit = lab.pick(full: 20_000, quick: 500)
-    small = try lab.source(names, options)
+    source = try lab.binaryImages(.fixed)
+    small = try lab.binaryImages(.fixed, limit: lab.pick(full: 20_000, quick: 500))
   }
 
   /// Scores every arm and returns the VAE's network.
@@ -56,7 +52,7 @@ struct BoundTrial {
       vae.training.epochs = epochs
       return part(try lab.fit(arm(vae), source, seed: seed, as: name))
     }
-    let rate = try lab.bestRate(name) { rate in
+    let rate = try lab.bestRate(name, of: Lab.rates) { rate in
       let network = try fit(small, rate: rate, epochs: 1, Seed(0))
       return try Scores(small.validation, seed: Seed(0)).elbo(network)
     }
@@ -92,11 +88,21 @@ struct BoundTrial {
     }
     board[VAE.scatter.name, "vae"] = try variances { vae.loss(network, $0, $1) }
     board[VAE.scatter.name, "score-function"] = try variances { batch, step in
-      // A baseline that has settled, and no scale: the gradient is then an unbiased one.
-      let one = Tensor.ones([1], device: lab.device)
-      let mean = withoutGradients { -vae.loss(network, batch, step).terms[0].value.mean() }
-      let settled = ScoreFunction.Network(network, mean: mean.reshaped(1), variance: one)
+      // The best baseline there could be, each example's own expectation, and no scale: the gradient is
+      // then an unbiased one.
+      let random = RandomStream(seed, device: lab.device)
+      var settled = ScoreFunction.Network(network, source.domain.shape, random)
+      settled.mean = Buffer(expectedFit(network, batch, step))
       return ScoreFunction(vae: vae).loss(settled, batch, step)
+    }
+  }
+
+  /// The mean of log p(x|z) over 20 codes of each example, `[n]`.
+  private func expectedFit(_ network: GaussianAutoencoder, _ batch: Batch, _ step: Step) -> Tensor {
+    withoutGradients {
+      let z = network.posterior(batch.x).repeated(20).sample(step.random("expectation"))
+      let p = network.likelihood(network.decoder(z)).logProbability(of: batch.x.repeated(20))
+      return p.reshaped(20, -1).mean(over: 0)
     }
   }
 }

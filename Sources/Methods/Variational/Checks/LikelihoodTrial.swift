@@ -13,12 +13,8 @@ struct LikelihoodTrial {
   init(_ lab: Lab, _ seed: Seed) throws {
     self.lab = lab
     self.seed = seed
-    var options = SourceOptions()
-    options.binarise = .fixed
-    options.limit = lab.pick(full: 1200, quick: 360)
-    options.validation = 1.0 / 6
-    source = try lab.source(
-      lab.pick(full: ["mnist", "fashion-mnist", "digits"], quick: ["digits"]), options)
+    source = try lab.binaryImages(
+      .fixed, limit: lab.pick(full: 1200, quick: 360), validation: 1.0 / 6)
   }
 
   func run(_ board: inout Scoreboard) throws {
@@ -47,7 +43,7 @@ struct LikelihoodTrial {
       let fitted = decoder(try lab.fit(arm(vae), source, seed: seed, as: name + ", 3 latents"))
       return try Scores(examples, seed: seed).marginal(latents: vae.latents) { fitted($0) }
     }
-    let rate = try lab.bestRate(name + ", 3 latents") { rate in
+    let rate = try lab.bestRate(name + ", 3 latents", of: Lab.rates) { rate in
       try likelihoods(
         rate: rate, epochs: lab.pick(full: 20, quick: 1), of: source.validation, Seed(0))
     }
