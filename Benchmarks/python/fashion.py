@@ -8,7 +8,9 @@ import sys
 
 import torch
 
-DEFAULT = "/usr/share/datasets/fashion-mnist"
+DEBIAN = pathlib.Path("/usr/share/datasets/fashion-mnist")
+SETUP = pathlib.Path(__file__).resolve().parents[2] / ".venv/share/latent/fashion-mnist"
+DEFAULT = str(DEBIAN if DEBIAN.exists() else SETUP)
 
 
 def images(folder, part):

@@ -105,24 +105,35 @@ struct Assembly {
   }
 
   private func split() throws -> Parts {
-    let count = opened.train.count, ordered = opened.train.ordered
-    var order = ordered ? Array(0..<count) : shuffled(count, seed.child("split"))
+    let count = opened.train.count, window = opened.train.window
+    var order = window != nil ? Array(0..<count) : shuffled(count, seed.child("split"))
     if let limit = options.limit { order = Array(order.prefix(limit)) }
     let n = order.count, official = opened.test != nil
     func share(_ part: Double) -> Int { Int((Double(n) * part).rounded()) }
     let validation = options.validation.map(share) ?? (official ? min(2000, n / 10) : share(0.1))
     let test = official ? 0 : share(options.test ?? 0.1)
+    if let window { return try cut(n, validation: validation, test: test, window) }
     let train = n - validation - test
     try require(train > 0, "\(opened.name) holds \(counted(n, "example")): too few to split")
-    if ordered {
-      return Parts(
-        train: Array(order[..<train]), validation: Array(order[train..<train + validation]),
-        test: Array(order[(train + validation)...]))
-    }
     // Sorted, so that a file larger than memory is read from front to back.
     return Parts(
       train: order[(validation + test)...].sorted(), validation: order[..<validation].sorted(),
       test: order[validation..<validation + test].sorted(), isAll: train == count)
+  }
+
+  /// Parts of `n` windows in the order of time, so far apart that no step is in two of them.
+  private func cut(_ n: Int, validation: Int, test: Int, _ window: Int) throws -> Parts {
+    let gap = window - 1
+    let tested = n - test, validated = tested - (test > 0 ? gap : 0)
+    let train = validated - validation - (validation > 0 ? gap : 0)
+    try require(
+      train > 0,
+      "\(opened.name) holds \(counted(n, "window")) of \(window) rows: too few to keep some for "
+        + "\(test > 0 ? "test" : "validation") that share no row with training; shorten --window, "
+        + "or give --\(test > 0 ? "test" : "validation") 0")
+    return Parts(
+      train: Array(0..<train), validation: Array(validated - validation..<validated),
+      test: Array(tested..<n))
   }
 
   /// The training examples' store, with statistics of `rows` taken first.
@@ -134,7 +145,7 @@ struct Assembly {
       if store is TextStore { preprocessing.length = store.shape[0] }
       guard opened.train.standardise else { break }
       (preprocessing.mean, preprocessing.deviation) = try Statistics.moments(
-        store, rows, together: store.shape.count > 1)
+        store, rows, width: opened.train.statistics(store))
     }
     return try encoded(opened.train)
   }
@@ -172,6 +183,12 @@ struct Assembly {
 }
 
 extension Reading {
+  /// How many means and deviations standardise the examples in `store`.
+  fileprivate func statistics(_ store: any Store) -> Int {
+    if window != nil { return columns.count }
+    return store.shape.count > 1 ? 1 : store.width
+  }
+
   /// Resizes pictures of 8 bits; those that already have the size stay.
   mutating func resize(_ size: [Int], _ name: String) throws {
     guard case .store(let store) = content, store.shape.count == 3 else {

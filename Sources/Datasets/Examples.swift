@@ -23,7 +23,7 @@ enum FactorValues: Sendable {
 /// What is done to raw numbers to make inputs of them.
 struct Finish: Sendable {
   var divisor: Float = 1
-  /// Means and deviations, `[d]` or one for all; empty where not standardised.
+  /// Means and deviations of each input, of each last axis, or one for all; empty where not standardised.
   var mean: [Float] = []
   var deviation: [Float] = []
   var binarise = Binarisation.none
@@ -183,7 +183,7 @@ extension Examples {
 
   private func standardised(_ x: Tensor) -> Tensor {
     guard !finish.mean.isEmpty else { return x }
-    let shape = finish.mean.count == 1 ? [1] : store.shape
+    let shape = finish.mean.count == store.width ? store.shape : [finish.mean.count]
     return (x - Tensor(finish.mean, shape: shape)) / Tensor(finish.deviation, shape: shape)
   }
 

@@ -31,7 +31,7 @@ extension Source {
       KnownSource(
         name: "fashion-mnist", what: "grey pictures of clothes, 1x28x28, 10 classes",
         size: "60,000 + 10,000", licence: "MIT", origin: "Xiao, Rasul, Vollgraf 2017 (Zalando)",
-        how: "sudo apt-get install dataset-fashion-mnist", isHere: Places.fashion != nil),
+        how: "make setup", isHere: Places.fashion != nil),
       KnownSource(
         name: "digits", what: "grey pictures of handwritten digits, 1x8x8, 10 classes",
         size: "1,797", licence: "CC BY 4.0",

@@ -36,7 +36,9 @@ enum MAT {
 
   private static func matrix(_ data: UnsafeRawBufferPointer, _ name: String) throws -> Matrix? {
     var parts = Elements(bytes: data, name: name)
+    // Of classes and kinds only real numbers in full are read: complex ones have a second part.
     guard let (_, flags) = try parts.next(), flags.count >= 4, (6...13).contains(flags[0]),
+      flags[1] & 8 == 0,
       let (_, sizes) = try parts.next(), sizes.count == 8, let (_, title) = try parts.next(),
       let (kind, values) = try parts.next()
     else { return nil }

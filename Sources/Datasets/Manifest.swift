@@ -94,6 +94,10 @@ struct KnownSet {
     }
   }
 
+  var isSeries: Bool {
+    if case .series = form { true } else { false }
+  }
+
   func isHere(_ folder: String) -> Bool {
     paths.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
   }
@@ -107,7 +111,8 @@ struct KnownSet {
     case .matrix(let path): return try Opened.matrix(place(path), name: name)
     case .series(let path, let window):
       return try Opened.series(
-        place(path), name: name, window: like?.preprocessing.length ?? window)
+        place(path), name: name, window: Opened.window(options, like) ?? window, options,
+        like: like)
     case .table(let train, let test, let header, let label):
       return try Opened.tables(
         train: train.map(place), test: test.map(place), header: header, name: name, options,

@@ -80,8 +80,8 @@ extension Opened {
   static func fashion() throws -> Opened {
     guard let folder = Places.fashion else {
       throw UserError(
-        "fashion-mnist is not on this machine: `sudo apt-get install dataset-fashion-mnist` gets it"
-      )
+        "fashion-mnist is not on this machine: `make setup` gets it, or put its four files into the "
+          + "folder fashion-mnist of the one that LATENT_HOME names")
     }
     return try idxFolder(folder, name: "fashion-mnist", classes: clothes)
   }
@@ -126,23 +126,26 @@ enum Places {
   }
 
   static var fashion: String? {
-    ["/usr/share/datasets/fashion-mnist", home.map { "\($0)/fashion-mnist" }]
-      .compactMap { $0 }.first { IDXFolder($0) != nil }
+    (["/usr/share/datasets/fashion-mnist"] + places(of: "fashion-mnist"))
+      .first { IDXFolder($0) != nil }
+  }
+
+  static var digits: String? {
+    places(of: "digits.csv.gz").first { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// Upwards from the program and the current folder for `make setup`'s place, then where
   /// `make install` puts it, then the person's own folder.
-  static var digits: String? {
+  private static func places(of name: String) -> [String] {
     let program = Bundle.main.executablePath.map {
       (URL(fileURLWithPath: $0).resolvingSymlinksInPath().path as NSString)
         .deletingLastPathComponent
     }
     let starts = [program, FileManager.default.currentDirectoryPath].compactMap { $0 }
-    let inTrees = starts.flatMap { above($0) }.map { "\($0)/.venv/share/latent/digits.csv.gz" }
-    let installed = program.map { "\($0)/../share/latent/digits.csv.gz" }
-    let own = home.map { "\($0)/digits.csv.gz" }
-    return (inTrees + [installed, own].compactMap { $0 })
-      .first { FileManager.default.fileExists(atPath: $0) }
+    let inTrees = starts.flatMap { above($0) }.map { "\($0)/.venv/share/latent/\(name)" }
+    let installed = program.map { "\($0)/../share/latent/\(name)" }
+    let own = home.map { "\($0)/\(name)" }
+    return inTrees + [installed, own].compactMap { $0 }
   }
 
   private static func above(_ path: String) -> [String] {

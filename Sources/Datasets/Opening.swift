@@ -8,6 +8,7 @@ extension Opened {
   typealias Like = (preprocessing: Preprocessing, domain: Domain)
 
   static func read(_ spec: String, _ options: SourceOptions, like: Like?) throws -> Opened {
+    try checkWindow(spec, options)
     if let world = try world(spec, options) { return world }
     if let known = try known(spec, options, like: like) { return known }
     var isFolder: ObjCBool = false
@@ -56,11 +57,16 @@ extension Opened {
       if IDXFolder(path) != nil { return try idxFolder(path, name: path) }
       return try pictures(PictureFolder(folder: path), name: path, options, like: like)
     }
-    let name = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    if isTable(path) {
+      guard let window = window(options, like) else {
+        return try tables(train: [path], name: path, options, like: like)
+      }
+      return try series(path, name: path, window: window, options, like: like)
+    }
+    let name = withoutGzip(path)
     switch (name as NSString).pathExtension.lowercased() {
     case "npy": return try npy(path)
     case "npz": return try npz(path)
-    case "csv", "tsv": return try tables(train: [path], name: path, options, like: like)
     case "txt", "text": return try text(path, name: path, like: like)
     case "zip":
       return try pictures(PictureFolder(zip: MappedFile(path)), name: path, options, like: like)
@@ -71,6 +77,15 @@ extension Opened {
     throw UserError(
       "\(path) is of no kind that can be read: "
         + "IDX, .npy, .npz, .csv, .tsv, .txt, or a folder or zip of PNG or JPEG files")
+  }
+
+  /// Whether the name of the file at `path` says that it holds a table.
+  static func isTable(_ path: String) -> Bool {
+    ["csv", "tsv"].contains((withoutGzip(path) as NSString).pathExtension.lowercased())
+  }
+
+  private static func withoutGzip(_ path: String) -> String {
+    path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
   }
 
   static func idx(_ path: String) throws -> Opened {

@@ -13,8 +13,8 @@ struct Reading: Sendable {
   var divisor: Float = 1
   /// Whether inputs are standardised by the statistics of the training examples.
   var standardise = false
-  /// Whether neighbours resemble each other, so that splits must be cut and not drawn.
-  var ordered = false
+  /// Steps of each window of a series; neighbours share steps, so splits are cut and not drawn.
+  var window: Int?
   var labels: [Int]?
   var classes: [String] = []
   var factors: [Factor] = []

@@ -35,7 +35,8 @@ public struct Source: Sendable {
 
   /// Opens `spec` with the preprocessing of another source, all its examples in `test`.
   ///
-  /// Of a source with an official test split, `test` is that split.
+  /// Of a source with an official test split, `test` is that split. How pictures are binarised and
+  /// how long windows are follows from the other source, not from `options`.
   ///
   /// - Throws: ``UserError`` also where the examples do not have the shape of `domain`.
   public static func open(
@@ -45,8 +46,9 @@ public struct Source: Sendable {
     var options = options
     options.size = options.size ?? preprocessing.size
     options.binarise = preprocessing.binarise
+    options.window = nil
     try options.check()
-    try preprocessing.check()
+    try preprocessing.check(domain)
     return try inOneLine {
       let opened = try Opened.read(spec, options, like: (preprocessing, domain))
       var assembly = try Assembly(opened, options)
@@ -78,11 +80,12 @@ func printable(_ text: String) -> String {
 
 extension Preprocessing {
   /// A space's own record may have been tampered with, so what sizes follow from is looked at.
-  func check() throws {
+  func check(_ domain: Domain) throws {
     try require(
       length.map { (1...1 << 20).contains($0) } ?? true, "the space's preprocessing has no length")
     try require(
       mean.count == deviation.count && (mean + deviation).allSatisfy(\.isFinite)
+        && [0, 1, domain.shape.last, product(domain.shape)].contains(mean.count)
         && columns.allSatisfy { Set($0.values).count == $0.values.count },
       "the space's preprocessing is damaged: its statistics do not fit together")
   }
@@ -97,6 +100,9 @@ extension SourceOptions {
     try require(
       (validation ?? 0.1) + (test ?? 0.1) < 1, "validation and test leave no examples for training")
     if let limit { try require(limit > 0, "limit is \(limit); it must be at least 1") }
+    if let window {
+      try require(window >= 2, "window is \(window); it must be at least 2 rows")
+    }
     if let size {
       try require(
         size.count == 2 && size.allSatisfy { (1...4096).contains($0) },

@@ -28,6 +28,8 @@ public struct SourceOptions: Codable, Equatable, Sendable {
   public var binarise = Binarisation.none
   /// The column of a table that holds the classes; `none` for no such column.
   public var labelColumn: String?
+  /// Rows of a table that make one example, in the order of time; each row is one without.
+  public var window: Int?
   /// What splits and draws follow from.
   public var seed: UInt64 = 0
 
@@ -51,9 +53,10 @@ public struct Preprocessing: Codable, Equatable, Sendable {
 
   /// What raw values are divided by: 255 for bytes.
   public var divisor: Float = 1
-  /// Training mean of each input of an array, or one for all; empty where not standardised.
+  /// Training mean of each input of an array, of each column of a series, or one for all; empty
+  /// where not standardised.
   public var mean: [Float] = []
-  /// Training standard deviation of each input of an array, or one for all.
+  /// Training standard deviation of each input of an array, of each column, or one for all.
   public var deviation: [Float] = []
   /// The columns of a table; empty for other sources.
   public var columns: [Column] = []
@@ -61,7 +64,7 @@ public struct Preprocessing: Codable, Equatable, Sendable {
   public var labelColumn: String?
   /// Height and width that images were resized to.
   public var size: [Int]?
-  /// Number of tokens of a line, or of steps of a window.
+  /// Number of tokens of a line.
   public var length: Int?
   /// How grey levels became zeros and ones.
   public var binarise = Binarisation.none

@@ -32,11 +32,11 @@ struct Statistics {
     }
   }
 
-  /// Mean and deviation of each input over `rows`, or of all inputs together.
+  /// Means and deviations over `rows` of the inputs taken `width` apart: one for all, one for each
+  /// column of a series, or one for each input.
   static func moments(
-    _ store: any Store, _ rows: [Int], together: Bool
+    _ store: any Store, _ rows: [Int], width: Int
   ) throws -> (mean: [Float], deviation: [Float]) {
-    let width = together ? 1 : store.width
     var sums = [Double](repeating: 0, count: width), squares = sums
     // Sums are taken around the first example, so that large offsets do not eat the digits.
     var centre = [Double](repeating: 0, count: width)
@@ -45,15 +45,16 @@ struct Statistics {
     try each(store, few) { _, numbers in
       if seen == 0 { for i in 0..<width { centre[i] = Double(numbers[i]) } }
       seen += 1
-      for (i, number) in numbers.enumerated() {
-        let column = together ? 0 : i
+      var column = 0
+      for number in numbers {
         let value = Double(number) - centre[column]
         sums[column] += value
         squares[column] += value * value
+        column = column + 1 == width ? 0 : column + 1
       }
       return true
     }
-    let count = Double(max(1, together ? seen * store.width : seen))
+    let count = Double(max(1, seen * (store.width / width)))
     let means = sums.map { $0 / count }
     let deviations = zip(squares, means).map { max(0, $0 / count - $1 * $1).squareRoot() }
     return (

@@ -6,6 +6,27 @@ extension Table {
   /// Whether there is a column called `name`; no name is no column.
   func has(_ name: String?) -> Bool { columns.contains { $0.name == name } }
 
+  /// What to say where a person asks for a column that is not there.
+  func absence(of column: String) -> UserError {
+    let names = columns.map(\.name)
+    let hint = nearest(to: column, among: names).map { "; did you mean \($0)?" } ?? ""
+    return UserError(
+      "\(name) has no column called \(column); it has "
+        + "\(names.prefix(20).joined(separator: ", "))\(hint)")
+  }
+
+  /// What to say where a space needs a column that is not there.
+  func absence(of column: String, needed names: [String]) -> UserError {
+    UserError(
+      "\(name) has no column called \(column); it needs "
+        + names.prefix(20).joined(separator: ", "))
+  }
+
+  /// What to say where a space needs numbers and the column has none.
+  func text(in column: String) -> UserError {
+    UserError("column \(column) of \(name) holds text where numbers are needed")
+  }
+
   /// Takes the label column out; the class of each row and the classes' names.
   mutating func removeLabels(
     _ asked: String?, notes: inout [String]
@@ -16,10 +37,7 @@ extension Table {
       let place = names.firstIndex(of: label)
     else {
       guard let asked else { return nil }
-      let hint = nearest(to: asked, among: names).map { "; did you mean \($0)?" } ?? ""
-      throw UserError(
-        "\(name) has no column called \(asked); it has \(names.prefix(20).joined(separator: ", "))\(hint)"
-      )
+      throw absence(of: asked)
     }
     guard case .categories(let codes, let values) = columns[place].content else {
       if asked == nil { return nil }
@@ -94,9 +112,7 @@ extension Table {
     var start = 0
     for column in fitted {
       guard let found = columns.first(where: { $0.name == column.name }) else {
-        throw UserError(
-          "\(name) has no column called \(column.name); it needs "
-            + fitted.prefix(20).map(\.name).joined(separator: ", "))
+        throw absence(of: column.name, needed: fitted.map(\.name))
       }
       if column.values.isEmpty {
         try encode(numbers: found, column, start, width, &values)
@@ -116,9 +132,7 @@ extension Table {
     numbers found: Column, _ column: Preprocessing.Column, _ start: Int, _ width: Int,
     _ values: inout [Float]
   ) throws {
-    guard case .numbers(let numbers) = found.content else {
-      throw UserError("column \(column.name) of \(name) holds text where numbers are needed")
-    }
+    guard case .numbers(let numbers) = found.content else { throw text(in: column.name) }
     for (row, number) in numbers.enumerated() where !number.isNaN {
       values[row * width + start] = (number - column.mean) / column.deviation
     }

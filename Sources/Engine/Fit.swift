@@ -81,8 +81,11 @@ enum Fit {
     let recipe = try configured(Method(), arguments)
     let threads = arguments.int("threads") ?? ProcessInfo.processInfo.activeProcessorCount
     Runtime.threads = threads
-    let options = try sourceOptions(
-      arguments, stopsEarly: (recipe as? any GradientRecipe)?.training.patience ?? 0 > 0)
+    var options = SourceOptions(arguments)
+    let stopsEarly = (recipe as? any GradientRecipe)?.training.patience ?? 0 > 0
+    // Nothing is kept from training that nobody asked for; stopping early asks.
+    options.validation = arguments.number("validation") ?? (stopsEarly ? nil : 0)
+    options.test = arguments.number("test")
     let source = try Source.open(spec, options)
     for note in source.notes { console.say(note) }
     let folder = arguments.string("out") ?? "\(Method.card.id)-\(stem(spec)).latent"
@@ -175,21 +178,6 @@ enum Fit {
     return device
   }
 
-  private static func sourceOptions(
-    _ arguments: Arguments, stopsEarly: Bool
-  ) throws -> SourceOptions {
-    var options = SourceOptions()
-    // Nothing is kept from training that nobody asked for; stopping early asks.
-    options.validation = arguments.number("validation") ?? (stopsEarly ? nil : 0)
-    options.test = arguments.number("test")
-    options.limit = arguments.int("limit")
-    options.size = arguments.size("size").map { [$0.height, $0.width] }
-    options.strict = arguments.flag("strict")
-    options.binarise = Binarisation(rawValue: arguments.string("binarise") ?? "none") ?? .none
-    options.labelColumn = arguments.string("label")
-    return options
-  }
-
   /// Makes room for a new space; never removes anything but a space.
   private static func clear(_ folder: String, force: Bool) throws {
     guard FileManager.default.fileExists(atPath: folder) else { return }
@@ -220,6 +208,19 @@ enum Fit {
   private static func absolute(_ spec: String) -> String {
     guard FileManager.default.fileExists(atPath: spec) else { return spec }
     return URL(fileURLWithPath: spec).standardizedFileURL.path
+  }
+}
+
+extension SourceOptions {
+  /// The options that the flags for reading data give.
+  init(_ arguments: Arguments) {
+    self.init()
+    limit = arguments.int("limit")
+    size = arguments.size("size").map { [$0.height, $0.width] }
+    strict = arguments.flag("strict")
+    binarise = Binarisation(rawValue: arguments.string("binarise") ?? "none") ?? .none
+    labelColumn = arguments.string("label")
+    window = arguments.int("window")
   }
 }
 

@@ -47,6 +47,26 @@ import Torch
     #expect(runs.output.contains("\"status\": \"finished\""))
   }
 
+  @Test func aSpaceOfWindowsReadsOtherSeriesAsItsOwn() throws {
+    func table(_ rows: Range<Int>) -> String {
+      "time,level,flow\n" + rows.map { "t\($0),\($0 % 7),\(1000 + $0 % 5)\n" }.joined()
+    }
+    try AtomicFile.write(Data(table(0..<100).utf8), to: folder + "/s.csv")
+    try AtomicFile.write(Data(table(200..<220).utf8), to: folder + "/new.csv")
+    let found = try latent("data s.csv --window 8 --json -q").json
+    #expect(
+      found["shape"] as? [Int] == [8, 2] && found["columns"] as? [String] == ["level", "flow"])
+    #expect(found["train"] as? Int == 77 && found["test"] as? Int == 9)
+    let fit = try latent(
+      "fit vae s.csv --window 8 --latents 2 --epochs 1 --batch 16 --hidden 8 --out s.latent -q")
+    #expect(fit.status == 0, "\(fit.talk)")
+    #expect(try latent("encode s.latent new.csv --out codes.npy -q").status == 0)
+    #expect(try NPY.read(folder + "/codes.npy").shape == [13, 2])
+    let score = try latent("score s.latent new.csv --samples 1 --json -q")
+    #expect(score.json["examples"] as? Int == 13, "\(score.talk)")
+    #expect(try latent("score s.latent --samples 1 --json -q").json["examples"] as? Int == 9)
+  }
+
   @Test func theSameSeedGivesTheSameFile() throws {
     _ = try fit("a.latent", "--seed 7 --threads 1")
     _ = try fit("b.latent", "--seed 7 --threads 1")
@@ -63,6 +83,13 @@ import Torch
     ("fit vae x.npy --latents many", 2, "--latents"),
     ("fit vae x.npy --latents 0", 1, "latent: --latents 0: must be from 1 to 100000 latent units"),
     ("fit vae nosuch", 1, "latent: there is no source called nosuch"),
+    (
+      "fit vae x.npy --window 8", 1,
+      "latent: x.npy is not a table with a row for each step, so --window has no meaning"
+    ),
+    ("fit vae s.csv --window 1", 2, "latent fit: --window takes a whole number from 2"),
+    ("data --window 8", 2, "latent data: --window needs a SOURCE to be read"),
+    ("data nosuch", 1, "latent: there is no source called nosuch"),
     ("show nosuch", 1, "latent: nosuch is not a space: it holds no space.json"),
     ("check S444", 1, "there is no system S444"),
     ("check S001", 1, "latent: S001 byol is planned, not built yet; it has no check"),

@@ -9,7 +9,7 @@ extension Verb {
         "SOURCE", .unless("resume"),
         "A known data set (latent data lists them), a file, or a folder of pictures."),
     ],
-    flags: fitFlags + sourceFlags,
+    flags: fitFlags + splitFlags + readingFlags,
     otherForms: ["latent fit --resume SPACE [flags]"],
     takesSettings: true,
     notes: [
@@ -25,6 +25,9 @@ extension Verb {
       Example(
         "latent fit ae photos/ --size 32x32 --strict",
         "Learns from a folder of pictures, each scaled to 32 by 32, and refuses a broken one."),
+      Example(
+        "latent fit vae measurements.csv --window 48 --out m.latent",
+        "Learns stretches of 48 consecutive rows of all number columns."),
       Example(
         "latent fit --resume demo.latent",
         "Goes on with a run that was stopped, from its last checkpoint."),
@@ -50,7 +53,7 @@ extension Verb {
       "Seconds of training between checkpoints."),
   ]
 
-  private static let sourceFlags: [Flag] = [
+  private static let splitFlags: [Flag] = [
     Flag(
       "validation", .number(0...0.9), as: "F",
       "Fraction of the training data kept aside for validation; none when not given, a tenth or "
@@ -58,6 +61,10 @@ extension Verb {
     Flag(
       "test", .number(0...0.9), as: "F",
       "Fraction kept aside for testing, where the source has no test part of its own."),
+  ]
+
+  /// How a source is read, for each verb that reads one for the first time.
+  static let readingFlags: [Flag] = [
     Flag("limit", .count, "Use only the first N examples."),
     Flag("size", .size, "Scale pictures to this height and width."),
     Flag(
@@ -66,6 +73,10 @@ extension Verb {
       "binarise", .choice(["none", "fixed", "threshold", "stochastic"]), default: "none",
       "Make grey levels black and white: drawn once, cut at one half, or drawn anew each epoch."),
     Flag("label", .string, as: "COLUMN", "The table's column that holds the class, not an input."),
+    Flag(
+      "window", .int(2...1 << 20),
+      "Take the table for a series in the order of time: each N consecutive rows of its number "
+        + "columns are one example."),
   ]
 
   /// The list of runs, or one run.

@@ -1,11 +1,19 @@
 extension Verb {
   /// Known data.
   public static let data = Verb(
-    "data", .lookingUp, "List known data sets, or show one and how to get it.",
-    [Positional("NAME", .optional, "A data set, as the list names it.")],
+    "data", .lookingUp, "List known data sets, or describe one, or data of yours.",
+    [
+      Positional(
+        "SOURCE", .optional,
+        "A data set, as the list names it, a file, or a folder of pictures.")
+    ],
+    flags: readingFlags,
     examples: [
       Example("latent data", "Lists data sets with size, licence and where they come from."),
       Example("latent data fashion-mnist", "Shows one, and how to get it if it is absent."),
+      Example(
+        "latent data measurements.csv --window 48",
+        "Reads a file as latent fit would, and says what it finds: examples, shape, columns."),
     ])
 
   /// The catalogue.
