@@ -113,4 +113,35 @@ import Torch
     #expect(source.test.count == tests)
     #expect(source.domain.classes.count == classes)
   }
+
+  /// All examples of a set in the file's order, before anything is done to their numbers.
+  private func reading(_ name: String) throws -> Reading {
+    var options = SourceOptions()
+    options.test = 0
+    let opened = try Opened.known(name, options, like: nil)
+    return try #require(opened).train
+  }
+
+  private func row(_ reading: Reading, _ row: Int) throws -> [Float] {
+    guard case .store(let store) = reading.content else { return [] }
+    var floats = [Float](repeating: -1, count: store.width)
+    try floats.withUnsafeMutableBytes { try store.copy(row, to: $0) }
+    return floats
+  }
+
+  @Test func cellsAreThoseThatH5pyReads() throws {
+    let cells = try reading("pbmc-68k-reduced")
+    #expect(try Array(row(cells, 0).prefix(3)) == [-0.326, -0.191, -0.728])
+    #expect(try Array(row(cells, 699).suffix(3)) == [-0.21, -0.636, -0.49])
+    let labels = try #require(cells.labels)
+    #expect(labels.prefix(5) == [5, 9, 8, 0, 9] && labels.reduce(0, +) == 4094)
+    #expect(cells.classes[5] == "CD14+ Monocyte")
+  }
+
+  @Test func neighboursAreThoseThatSciPyReads() throws {
+    let blogs = try reading("blogcatalog")
+    let linked = try row(blogs, 7).enumerated().filter { $0.element == 1 }.map(\.offset)
+    #expect(linked == [3197, 3899, 9996])
+    #expect(blogs.labels?[7] == 3)
+  }
 }
