@@ -62,9 +62,43 @@ enum Samples {
       + [2, 0, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]  // the numbers
     let padded = matrix + [UInt8](repeating: 0, count: 72 - matrix.count)
     let packed = Packing.zlib(padded)
+    let sparse: [UInt8] =
+      [14, 0, 0, 0, 112, 0, 0, 0]  // a matrix of 112 bytes
+      + [6, 0, 0, 0, 8, 0, 0, 0, 5, 0, 0, 0, 2, 0, 0, 0]  // flags: sparse
+      + [5, 0, 0, 0, 8, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0]  // 2 x 2
+      + [1, 0, 1, 0, 120, 0, 0, 0]  // the name x, in short form
+      + [5, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]  // rows
+      + [5, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]  // starts
+      + [9, 0, 0, 0, 16, 0, 0, 0]  // two doubles
+      + [0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f]
     return [
-      header + padded,
+      header + padded, header + sparse,
       header + [15, 0, 0, 0, UInt8(packed.count), 0, 0, 0] + packed,
     ]
   }()
+
+  static let wav: [[UInt8]] = [
+    sound(tag: 1, channels: 1, bits: 8), sound(tag: 1, channels: 2, bits: 16),
+    sound(tag: 1, channels: 1, bits: 24), sound(tag: 0xfffe, channels: 2, bits: 32),
+    sound(tag: 3, channels: 1, bits: 32), sound(tag: 3, channels: 2, bits: 64),
+  ]
+
+  /// A sound of 24 bytes, with a part before them that no reader knows.
+  private static func sound(tag: Int, channels: UInt8, bits: UInt8) -> [UInt8] {
+    let isLong = tag == 0xfffe
+    let format: [UInt8] =
+      [UInt8(tag & 255), UInt8(tag >> 8), channels, 0, 0x40, 0x1f, 0, 0, 0, 0, 0, 0]
+      + [channels * bits / 8, 0, bits, 0]
+      + (isLong ? [22, 0, bits, 0, 3, 0, 0, 0, 1, 0] + [UInt8](repeating: 0, count: 14) : [])
+    return Array("RIFF".utf8) + [100, 0, 0, 0] + Array("WAVEfmt ".utf8)
+      + [UInt8(format.count), 0, 0, 0] + format + Array("LIST".utf8) + [3, 0, 0, 0, 1, 2, 3, 0]
+      + Array("data".utf8) + [24, 0, 0, 0] + (0..<24).map { $0 % 8 == 7 ? 0x3f : $0 }
+  }
+
+  static let ts: [[UInt8]] = [
+    "#c\n@problemName a\n@timeStamps false\n@univariate true\n@classLabel true x y\n@data\n"
+      + "1,2,3:x\n4,?,6:y\n-1e2,.5,0:x\n",
+    "@dimensions 2\n@equalLength false\n@classLabel true 1 2\n@data\n1,2:3,4:1\n1,2,3:4,5,6:2\n",
+    "@seriesLength 2\n@classLabel false\n@missing true\n@data\r\n1,2\r\nNaN,4\r\n",
+  ].map { Array($0.utf8) }
 }

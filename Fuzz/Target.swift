@@ -45,6 +45,9 @@ struct Target: Sendable {
         return Packing.damaged(archive, &random)
       }),
     Target(name: "mat", ending: "mat", seeds: { Samples.mat }),
+    Target(name: "wav", ending: "wav", seeds: { Samples.wav }),
+    Target(name: "ts", ending: "ts", seeds: { Samples.ts }),
+    Target(name: "h5ad", ending: "h5ad", seeds: { [] }),
   ]
 
   /// Opens the file as a source without held-out splits and fetches some examples.

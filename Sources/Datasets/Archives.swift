@@ -112,11 +112,7 @@ extension Opened {
       }
     }
     let store = ArrayStore(rows, count: shape[0], shape: [shape[1]])
-    let found = try Statistics(store, name: name)
-    let unit = found.least >= 0 && found.greatest <= 1
-    var reading = Reading(store, support: found.isBinary ? .binary : unit ? .unit : .real)
-    reading.standardise = !unit
-    return reading
+    return try Reading(rows: store, name: name)
   }
 }
 

@@ -17,6 +17,10 @@ struct Assembly {
     preprocessing.size = options.size
     preprocessing.divisor = opened.train.divisor
     preprocessing.labelColumn = opened.train.labelColumn
+    preprocessing.rate = opened.train.rate
+    try require(
+      options.length == nil || opened.train.rate != nil,
+      "\(opened.name) holds no sounds, so --length has no meaning")
     if let size = options.size {
       try self.opened.train.resize(size, opened.name)
       try self.opened.test?.resize(size, opened.name)
@@ -185,7 +189,10 @@ struct Assembly {
 extension Reading {
   /// How many means and deviations standardise the examples in `store`.
   fileprivate func statistics(_ store: any Store) -> Int {
-    if window != nil { return columns.count }
+    // A series has a scale for each of its columns, cut into windows or not.
+    if window != nil || store.shape.count == 2 && store.shape[1] == columns.count {
+      return columns.count
+    }
     return store.shape.count > 1 ? 1 : store.width
   }
 

@@ -1,6 +1,8 @@
+import Foundation
+
 /// Which data sets of a `LATENT_DATA` folder are read, and how.
 extension KnownSet {
-  static let all = pictures + tables + anomalies + series + texts + graphs
+  static let all = pictures + tables + anomalies + series + texts + graphs + recordings
 
   private static let pictures = [
     KnownSet(name: "mnist", title: "MNIST", form: .idx("images/mnist")),
@@ -109,4 +111,50 @@ extension KnownSet {
     KnownSet(
       name: $0, title: "Cora and Citeseer (Planetoid)", form: .npz("graphs/planetoid/\($0).npz"))
   }
+
+  /// Sounds, labelled series, cells, spikes, and graphs without features.
+  private static let recordings =
+    [
+      KnownSet(
+        name: "free-spoken-digits", title: "Free Spoken Digit Dataset subset",
+        form: .special(["audio/fsdd/recordings"]) { path, name, _, options, like in
+          try Opened.spokenDigits(path, name: name, options, like: like)
+        }),
+      KnownSet(
+        name: "pbmc-68k-reduced", title: "PBMC 68k reduced",
+        form: .special(["biology/pbmc68k_reduced/10x_pbmc68k_reduced.h5ad"]) {
+          path, name, _, options, like in
+          try Opened.cells(path, name: name, options, like: like, label: "bulk_labels")
+        }),
+      KnownSet(
+        name: "blogcatalog", title: "BlogCatalog",
+        form: .special(["graphs/blogcatalog/blogcatalog.mat"]) { path, name, _, _, _ in
+          try Opened.matrix(path, name: name)
+        }),
+      KnownSet(
+        name: "zachary-karate-club", title: "Zachary karate club",
+        form: .special(["graphs/karate/karate.adjlist", "graphs/karate/karate_clubs.csv"]) {
+          path, name, _, _, _ in
+          let folder = (path as NSString).deletingLastPathComponent
+          return try Opened.neighbours(path, labels: folder + "/karate_clubs.csv", name: name)
+        }),
+    ]
+    + ["ArrowHead", "BasicMotions", "GunPoint", "ItalyPowerDemand", "JapaneseVowels"].map { set in
+      KnownSet(
+        name: "ucr-" + set.lowercased(), title: "UCR/UEA classification sets",
+        form: .special(["timeseries/ucr_uea/\(set)"]) { path, name, _, _, like in
+          try Opened.timeSeriesFolder(path, name: name, like: like)
+        })
+    }
+    + [
+      "CAL1S", "CAL1V", "CAL2S", "CAL2C", "e060824spont", "e060824citral", "e070528spont",
+      "e070528citronellal",
+    ].map { recording in
+      KnownSet(
+        name: "cockroach-" + recording.lowercased(), title: "Cockroach antennal-lobe spike trains",
+        form: .special(["biology/spiketrains_cockroach/spikes.csv"], window: 20) {
+          path, name, window, _, _ in
+          try Opened.spikes(path, recording: recording, name: name, window: window)
+        })
+    }
 }

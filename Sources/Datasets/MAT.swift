@@ -12,12 +12,31 @@ enum MAT {
     let bytes: [UInt8]
   }
 
+  /// A matrix stored without its zeros.
+  struct Sparse {
+    let name: String
+    let rows: SparseStore
+  }
+
   /// The matrices of numbers in a file.
   static func read(_ bytes: UnsafeRawBufferPointer, _ name: String) throws -> [Matrix] {
+    try each(bytes, name) { try matrix($0, name) }
+  }
+
+  /// The matrices of numbers in a file that are stored without their zeros.
+  static func sparse(_ bytes: UnsafeRawBufferPointer, _ name: String) throws -> [Sparse] {
+    try each(bytes, name) { try sparse($0, name) }
+  }
+
+  /// What `read` makes of each matrix in a file.
+  private static func each<R>(
+    _ bytes: UnsafeRawBufferPointer, _ name: String,
+    _ read: (UnsafeRawBufferPointer) throws -> R?
+  ) throws -> [R] {
     try require(
       bytes.count > 128 && bytes.starts(with: Array("MATLAB 5.0".utf8)) && bytes[126] == 0x49,
       "\(name) is not a little-endian MATLAB 5 file")
-    var matrices: [Matrix] = []
+    var found: [R] = []
     var rest = Elements(bytes: UnsafeRawBufferPointer(rebasing: bytes[128...]), name: name)
     while let (kind, data) = try rest.next() {
       if kind == 15 {
@@ -25,13 +44,13 @@ enum MAT {
         try inner.withUnsafeBytes { inner in
           var elements = Elements(bytes: inner, name: name)
           guard let (kind, data) = try elements.next(), kind == 14 else { return }
-          if let matrix = try matrix(data, name) { matrices.append(matrix) }
+          if let matrix = try read(data) { found.append(matrix) }
         }
-      } else if kind == 14, let matrix = try matrix(data, name) {
-        matrices.append(matrix)
+      } else if kind == 14, let matrix = try read(data) {
+        found.append(matrix)
       }
     }
-    return matrices
+    return found
   }
 
   private static func matrix(_ data: UnsafeRawBufferPointer, _ name: String) throws -> Matrix? {
@@ -42,9 +61,6 @@ enum MAT {
       let (_, sizes) = try parts.next(), sizes.count == 8, let (_, title) = try parts.next(),
       let (kind, values) = try parts.next()
     else { return nil }
-    let types: [Int: Element] = [
-      1: .int8, 2: .uint8, 3: .int16, 4: .uint16, 5: .int32, 6: .uint32, 7: .float32, 9: .float64,
-    ]
     guard let element = types[kind] else { return nil }
     let rows = Int(sizes.loadUnaligned(as: Int32.self))
     let columns = Int(sizes.loadUnaligned(fromByteOffset: 4, as: Int32.self))
@@ -55,6 +71,36 @@ enum MAT {
       name: String(decoding: title, as: UTF8.self), rows: rows, columns: columns, element: element,
       bytes: Array(values))
   }
+
+  /// Class 5: the row of each number, where each column starts, the numbers.
+  private static func sparse(_ data: UnsafeRawBufferPointer, _ name: String) throws -> Sparse? {
+    var parts = Elements(bytes: data, name: name)
+    guard let (_, flags) = try parts.next(), flags.count >= 4, flags[0] == 5, flags[1] & 8 == 0,
+      let (_, sizes) = try parts.next(), sizes.count == 8, let (_, title) = try parts.next(),
+      let (_, rowBytes) = try parts.next(), let (_, startBytes) = try parts.next(),
+      let (kind, values) = try parts.next(), let element = types[kind]
+    else { return nil }
+    let rows = Int(sizes.loadUnaligned(as: Int32.self))
+    let starts =
+      Element.int32.integers(startBytes, count: startBytes.count / 4, swapped: false) ?? []
+    let columns = Int(sizes.loadUnaligned(fromByteOffset: 4, as: Int32.self))
+    // MATLAB may reserve room for more numbers than there are.
+    let count = starts.last ?? 0
+    guard rows > 0, columns > 0, starts.count == columns + 1,
+      (0...min(rowBytes.count / 4, values.count / element.width)).contains(count),
+      let places = Element.int32.integers(rowBytes, count: count, swapped: false)
+    else { throw UserError("\(name) is damaged: the parts of a sparse matrix do not fit together") }
+    var numbers = [Float](repeating: 0, count: count)
+    numbers.withUnsafeMutableBufferPointer { element.decode(values, swapped: false, to: $0) }
+    return Sparse(
+      name: String(decoding: title, as: UTF8.self),
+      rows: try SparseStore(
+        columnStarts: starts, rows: places, values: numbers, height: rows, name))
+  }
+
+  private static let types: [Int: Element] = [
+    1: .int8, 2: .uint8, 3: .int16, 4: .uint16, 5: .int32, 6: .uint32, 7: .float32, 9: .float64,
+  ]
 
   /// Tagged elements, one after another.
   private struct Elements {
@@ -94,6 +140,7 @@ extension Opened {
     var fingerprint = Fingerprint(), notes: [String] = []
     fingerprint.add(file.bytes, named: lastPart(path))
     let matrices = try withExtendedLifetime(file) { try MAT.read(file.bytes, lastPart(path)) }
+    if matrices.isEmpty, let graph = try graph(path, name: name) { return graph }
     guard let matrix = matrices.max(by: { $0.bytes.count < $1.bytes.count }), !matrix.bytes.isEmpty
     else { throw UserError("\(lastPart(path)) holds no matrix of numbers") }
     let side = Int(Double(matrix.rows).squareRoot().rounded())

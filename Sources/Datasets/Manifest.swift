@@ -77,7 +77,15 @@ struct KnownSet {
     case text(String)
     case pictures(String, size: [Int]? = nil)
     case matrix(String)
+    /// Read in a way of its own; `window` is set where it is a series.
+    case special([String], window: Int? = nil, Special)
   }
+
+  /// Opens the first of a set's files or folders: its path, the set's name, the steps of a window.
+  typealias Special =
+    @Sendable (
+      _ path: String, _ name: String, _ window: Int, SourceOptions, Opened.Like?
+    ) throws -> Opened
 
   /// The name to open it by.
   let name: String
@@ -91,11 +99,16 @@ struct KnownSet {
       .pictures(let path, _), .matrix(let path):
       [path]
     case .table(let train, let test, _, _): train + test
+    case .special(let paths, _, _): paths
     }
   }
 
   var isSeries: Bool {
-    if case .series = form { true } else { false }
+    switch form {
+    case .series: true
+    case .special(_, let window, _): window != nil
+    default: false
+    }
   }
 
   func isHere(_ folder: String) -> Bool {
@@ -109,6 +122,9 @@ struct KnownSet {
     case .npz(let path): return try Opened.npz(place(path), name: name)
     case .text(let path): return try Opened.text(place(path), name: name, like: like)
     case .matrix(let path): return try Opened.matrix(place(path), name: name)
+    case .special(let paths, let window, let open):
+      let window = Opened.window(options, like) ?? window ?? 1
+      return try open(place(paths[0]), name, window, options, like)
     case .series(let path, let window):
       return try Opened.series(
         place(path), name: name, window: Opened.window(options, like) ?? window, options,
@@ -123,7 +139,7 @@ struct KnownSet {
       let isZip = path.hasSuffix(".zip")
       let pictures =
         try isZip
-        ? PictureFolder(zip: MappedFile(place(path))) : PictureFolder(folder: place(path))
+        ? MediaFolder(zip: MappedFile(place(path))) : MediaFolder(folder: place(path))
       return try Opened.pictures(pictures, name: name, options, like: like)
     }
   }

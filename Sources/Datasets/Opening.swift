@@ -55,7 +55,10 @@ extension Opened {
   ) throws -> Opened {
     if isFolder {
       if IDXFolder(path) != nil { return try idxFolder(path, name: path) }
-      return try pictures(PictureFolder(folder: path), name: path, options, like: like)
+      if TimeSeriesFolder(path) != nil {
+        return try timeSeriesFolder(path, name: path, like: like)
+      }
+      return try media(MediaFolder(folder: path), name: path, options, like: like)
     }
     if isTable(path) {
       guard let window = window(options, like) else {
@@ -69,14 +72,18 @@ extension Opened {
     case "npz": return try npz(path)
     case "txt", "text": return try text(path, name: path, like: like)
     case "zip":
-      return try pictures(PictureFolder(zip: MappedFile(path)), name: path, options, like: like)
+      return try media(MediaFolder(zip: MappedFile(path)), name: path, options, like: like)
+    case "h5ad": return try cells(path, name: path, options, like: like)
+    case "ts": return try timeSeries(train: path, name: path, like: like)
+    case "wav", "wave": return try media(MediaFolder(file: path), name: path, options, like: like)
     case "mat": return try matrix(path, name: path)
     default: break
     }
     if lastPart(path).contains("idx") || lastPart(name).hasSuffix("-ubyte") { return try idx(path) }
     throw UserError(
       "\(path) is of no kind that can be read: "
-        + "IDX, .npy, .npz, .csv, .tsv, .txt, or a folder or zip of PNG or JPEG files")
+        + "IDX, .npy, .npz, .csv, .tsv, .txt, .mat, .h5ad, .ts, .wav, "
+        + "or a folder or zip of PNG, JPEG or WAV files")
   }
 
   /// Whether the name of the file at `path` says that it holds a table.
@@ -118,8 +125,18 @@ extension Opened {
     return Opened(name: name, train: reading, fingerprint: fingerprint.hex(), notes: notes)
   }
 
+  /// The pictures or the sounds of a folder or an archive.
+  static func media(
+    _ folder: MediaFolder, name: String, _ options: SourceOptions, like: Like?
+  ) throws -> Opened {
+    switch folder.kind {
+    case .pictures: try pictures(folder, name: name, options, like: like)
+    case .sounds: try sounds(folder, name: name, options, like: like)
+    }
+  }
+
   static func pictures(
-    _ folder: PictureFolder, name: String, _ options: SourceOptions, like: Like?
+    _ folder: MediaFolder, name: String, _ options: SourceOptions, like: Like?
   ) throws -> Opened {
     var folder = folder, notes: [String] = [], fingerprint = Fingerprint()
     let channels = like.flatMap { $0.domain.isImage ? $0.domain.shape.first : nil }

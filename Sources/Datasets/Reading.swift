@@ -20,6 +20,8 @@ struct Reading: Sendable {
   var factors: [Factor] = []
   var factorValues: FactorValues?
   var columns: [String] = []
+  /// Samples a second, of sounds.
+  var rate: Int?
   var labelColumn: String?
 
   init(_ store: any Store, support: Domain.Support) {

@@ -47,6 +47,7 @@ public struct Source: Sendable {
     options.size = options.size ?? preprocessing.size
     options.binarise = preprocessing.binarise
     options.window = nil
+    options.length = nil
     try options.check()
     try preprocessing.check(domain)
     return try inOneLine {
@@ -102,6 +103,11 @@ extension SourceOptions {
     if let limit { try require(limit > 0, "limit is \(limit); it must be at least 1") }
     if let window {
       try require(window >= 2, "window is \(window); it must be at least 2 rows")
+    }
+    if let length {
+      try require(
+        (1...1 << 20).contains(length),
+        "length is \(length); it must be 1 to \(1 << 20) samples")
     }
     if let size {
       try require(

@@ -30,6 +30,8 @@ public struct SourceOptions: Codable, Equatable, Sendable {
   public var labelColumn: String?
   /// Rows of a table that make one example, in the order of time; each row is one without.
   public var window: Int?
+  /// Samples that each sound is cut or filled up to; the longest, up to 16,384, without.
+  public var length: Int?
   /// What splits and draws follow from.
   public var seed: UInt64 = 0
 
@@ -66,6 +68,8 @@ public struct Preprocessing: Codable, Equatable, Sendable {
   public var size: [Int]?
   /// Number of tokens of a line.
   public var length: Int?
+  /// Samples a second, of sounds.
+  public var rate: Int?
   /// How grey levels became zeros and ones.
   public var binarise = Binarisation.none
 

@@ -221,6 +221,7 @@ extension SourceOptions {
     binarise = Binarisation(rawValue: arguments.string("binarise") ?? "none") ?? .none
     labelColumn = arguments.string("label")
     window = arguments.int("window")
+    length = arguments.int("length")
   }
 }
 

@@ -70,7 +70,7 @@ import Torch
   @Test func onDiskAndInMemoryGiveTheSameInputs() throws {
     for i in 0..<3 { try picture("\(i).png", UInt8(i * 100)) }
     var notes: [String] = []
-    var pictures = try PictureFolder(folder: folder.path)
+    var pictures = try MediaFolder(folder: folder.path)
     let stores = try [0, 1 << 20].map {
       try pictures.store(size: nil, channels: nil, strict: true, notes: &notes, budget: $0)
     }

@@ -7,7 +7,8 @@ extension Verb {
         "METHOD", "How to learn: vae, iwae, ae, …; latent systems lists them."),
       Positional(
         "SOURCE", .unless("resume"),
-        "A known data set (latent data lists them), a file, or a folder of pictures."),
+        "A known data set (latent data lists them), a file, or a folder of pictures or "
+          + "sounds."),
     ],
     flags: fitFlags + splitFlags + readingFlags,
     otherForms: ["latent fit --resume SPACE [flags]"],
@@ -72,11 +73,17 @@ extension Verb {
     Flag(
       "binarise", .choice(["none", "fixed", "threshold", "stochastic"]), default: "none",
       "Make grey levels black and white: drawn once, cut at one half, or drawn anew each epoch."),
-    Flag("label", .string, as: "COLUMN", "The table's column that holds the class, not an input."),
+    Flag(
+      "label", .string, as: "COLUMN",
+      "The table's column that holds the class, not an input; of cells, a column of obs."),
     Flag(
       "window", .int(2...1 << 20),
       "Take the table for a series in the order of time: each N consecutive rows of its number "
         + "columns are one example."),
+    Flag(
+      "length", .int(1...1 << 20),
+      "Cut sounds to N samples and fill shorter ones up with silence; the longest, up to 16384, "
+        + "when not given."),
   ]
 
   /// The list of runs, or one run.
