@@ -1,6 +1,7 @@
 /// Which data sets of a `LATENT_DATA` folder are read, and how.
 extension KnownSet {
-  static let all = pictures + tables + anomalies + series + texts + graphs
+  static let all =
+    pictures + tables + anomalies + series + texts + graphs + corpora + turned
 
   private static let pictures = [
     KnownSet(name: "mnist", title: "MNIST", form: .idx("images/mnist")),
