@@ -2,8 +2,10 @@
 extension KnownSet {
   static let corpora = documents + questions + pairs + similarities
 
-  private static func set(_ name: String, _ title: String, _ texts: TextSet) -> KnownSet {
-    KnownSet(name: name, title: title, form: .texts(texts))
+  private static func set(
+    _ name: String, _ title: String, _ texts: TextSet, about: String? = nil
+  ) -> KnownSet {
+    KnownSet(name: name, title: title, form: .texts(texts), about: about)
   }
 
   private static let documents = [
@@ -79,7 +81,7 @@ extension KnownSet {
         TextSet(
           train: ["text/sts/\(part).test.tsv"],
           layout: .cells(.init(texts: [1, 2], score: 0)), longest: Corpus.longest,
-          factor: "similarity"))
+          factor: "similarity"), about: part)
     }
 
   private static let similarities = [
@@ -91,6 +93,6 @@ extension KnownSet {
       "similarity-" + name, "Word similarity sets",
       TextSet(
         train: ["text/word_similarity/EN-\(file).txt"],
-        layout: .cells(.init(texts: [0, 1], score: 2)), factor: "similarity"))
+        layout: .cells(.init(texts: [0, 1], score: 2)), factor: "similarity"), about: file)
   }
 }

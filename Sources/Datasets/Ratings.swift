@@ -34,7 +34,12 @@ extension Opened {
       .owned(levels), count: people.count, shape: [films.count], element: .uint8)
     var reading = Reading(store, support: .unit)
     reading.divisor = 10
-    reading.columns = films.map { titles[$0] ?? "film \($0)" }
+    // Two films may share a title.
+    var seen: Set<String> = []
+    reading.columns = films.map { film in
+      let title = titles[film] ?? "film \(film)"
+      return seen.insert(title).inserted ? title : "\(title) [\(film)]"
+    }
     return Opened(
       name: name, train: reading, fingerprint: fingerprint.hex(),
       notes: [

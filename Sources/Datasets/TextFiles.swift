@@ -58,18 +58,19 @@ struct Member {
 ///
 /// What all folders share is no class, as the one folder that an archive often holds.
 func folderClasses(_ names: [String]) -> [String]? {
-  let folders = names.map { ($0 as NSString).deletingLastPathComponent }
+  // Foundation's part for this traps on a name of one letter.
+  let folders = names.map { $0.split(separator: "/").dropLast().map(String.init) }
   guard let first = folders.first, folders.contains(where: { $0 != first }) else { return nil }
-  let shared = folders.reduce(first) { $0.commonPrefix(with: $1) }
-  let cut =
-    shared.lastIndex(of: "/").map { shared.distance(from: shared.startIndex, to: $0) + 1 } ?? 0
-  return folders.map { String($0.dropFirst(cut)) }
+  let least = max(0, (folders.map(\.count).min() ?? 0) - 1)
+  let shared = (0..<least).prefix { place in folders.allSatisfy { $0[place] == first[place] } }
+    .count
+  return folders.map { $0.dropFirst(shared).joined(separator: "/") }
 }
 
 extension TextReader {
   /// Appends each file as a text, its folder as the class.
   mutating func append(
-    _ members: [Member], _ content: TextLayout.Content, _ title: String, strict: Bool,
+    _ members: [Member], _ content: TextLayout.Content, strict: Bool,
     to corpus: inout Corpus
   ) throws {
     let texts = members.filter { !$0.bytes.contains(0) }
@@ -128,11 +129,11 @@ extension Opened {
     _ path: String, name: String, _ options: SourceOptions, like: Like?
   ) throws -> Opened {
     let set = TextSet(train: [path], layout: .files(.text), longest: Corpus.longest)
-    var reader = TextReader(set), corpus = Corpus()
+    var reader = TextReader(set, title: lastPart(path)), corpus = Corpus()
     let members = try Member.all(of: path, &reader.fingerprint)
-    try reader.append(members, .text, lastPart(path), strict: options.strict, to: &corpus)
+    try reader.append(members, .text, strict: options.strict, to: &corpus)
     let parts = try corpora(
-      train: corpus, set, title: lastPart(path), like: like, notes: &reader.notes)
+      train: corpus, set, title: reader.title, like: like, notes: &reader.notes)
     return Opened(
       name: name, train: parts.train, fingerprint: reader.fingerprint.hex(), notes: reader.notes)
   }

@@ -4,6 +4,8 @@ import Foundation
 /// Reads the files of a text set.
 struct TextReader {
   let set: TextSet
+  /// What sentences call it.
+  let title: String
   var fingerprint = Fingerprint()
   var notes: [String] = []
   /// Lines whose number is not given.
@@ -12,13 +14,16 @@ struct TextReader {
   /// The names of numbered classes, in their order.
   private var names: [String] = []
 
-  init(_ set: TextSet) { self.set = set }
+  init(_ set: TextSet, title: String) {
+    self.set = set
+    self.title = title
+  }
 
   /// The examples of `set`, whose name in a list of data sets is `title`.
   static func open(
     _ set: TextSet, name: String, title: String, strict: Bool, like: Opened.Like?
   ) throws -> Opened {
-    var reader = TextReader(set)
+    var reader = TextReader(set, title: title)
     if case .numbered(let path) = set.layout {
       reader.names = try lines(of: Opened.contents(path, &reader.fingerprint))
     }
@@ -51,7 +56,7 @@ struct TextReader {
     var corpus = Corpus()
     if case .files(let content) = set.layout {
       let members = try paths.flatMap { try Member.all(of: $0, &fingerprint) }
-      try append(members, content, lastPart(paths[0]), strict: strict, to: &corpus)
+      try append(members, content, strict: strict, to: &corpus)
       return corpus
     }
     for path in paths {

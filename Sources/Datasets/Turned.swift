@@ -86,7 +86,8 @@ extension KnownSet {
         form: .turned("biology/golub_leukemia/golub_expression.csv")),
       KnownSet(
         name: "movielens", title: "MovieLens latest-small",
-        form: .ratings("recommender/ml-latest-small", most: 1000)),
+        form: .ratings("recommender/ml-latest-small", most: 1000),
+        about: "people by the 1,000 films rated most, 0 for no rating"),
     ]
     + (1...99).map { number in
       let digits = String(number)

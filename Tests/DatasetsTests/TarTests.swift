@@ -62,6 +62,13 @@ func tarFile(
     #expect(try text(source.train, 1) == "two\nlines")
   }
 
+  @Test func classesAreWhatFoldersDoNotShare() {
+    #expect(folderClasses(["a/b/c/1", "a/b/d/2"]) == ["c", "d"])
+    #expect(folderClasses(["m/1", "m/a/2"]) == ["m", "m/a"])
+    #expect(folderClasses(["x", "/", "a/y", ""]) == ["", "", "a", ""])
+    #expect(folderClasses(["a/1", "a/2"]) == nil && folderClasses([]) == nil)
+  }
+
   @Test func sizesInBinaryAndFilesWithoutAnEndAreRead() throws {
     let binary: [UInt8] = [0x80] + [UInt8](repeating: 0, count: 10) + [3]
     #expect(try files(tarFile("a", "abc", size: binary)) == ["a": "abc"])
