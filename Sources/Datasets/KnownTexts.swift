@@ -88,7 +88,7 @@ extension KnownSet {
     ("men", "MEN-TR-3k"), ("mturk-771", "MTurk-771"), ("rg-65", "RG-65"), ("rw", "RW-STANFORD"),
     ("simlex-999", "SIMLEX-999"), ("simverb-3500", "SimVerb-3500"), ("ws-353", "WS-353-ALL"),
     ("ws-353-rel", "WS-353-REL"), ("ws-353-sim", "WS-353-SIM"),
-  ].map { name, file in
+  ].map { (name: String, file: String) in
     set(
       "similarity-" + name, "Word similarity sets",
       TextSet(
