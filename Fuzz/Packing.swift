@@ -60,4 +60,17 @@ enum Packing {
     return body + directory + [0x50, 0x4b, 5, 6] + number(0, 4) + number(files.count, 2)
       + number(files.count, 2) + number(directory.count, 4) + number(body.count, 4) + number(0, 2)
   }
+
+  /// The blocks of a tar archive that look like headers with the checksums they should have.
+  static func withChecksums(ofTar input: [UInt8]) -> [UInt8] {
+    var input = input
+    for start in stride(from: 0, to: input.count - 511, by: 512)
+    where input[start + 155] == 32 && input[start + 154] == 0 {
+      for place in 148..<156 { input[start + place] = 32 }
+      let sum = String(input[start..<start + 512].reduce(0) { $0 + Int($1) }, radix: 8)
+      let digits = Array((String(repeating: "0", count: 6 - sum.count) + sum).utf8) + [0, 32]
+      input.replaceSubrange(start + 148..<start + 156, with: digits)
+    }
+    return input
+  }
 }

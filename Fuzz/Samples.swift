@@ -101,4 +101,24 @@ enum Samples {
     "@dimensions 2\n@equalLength false\n@classLabel true 1 2\n@data\n1,2:3,4:1\n1,2,3:4,5,6:2\n",
     "@seriesLength 2\n@classLabel false\n@missing true\n@data\r\n1,2\r\nNaN,4\r\n",
   ].map { Array($0.utf8) }
+  /// Texts in folders, and each kind of header that says more of the file after it.
+  static let tar: [[UInt8]] = {
+    func file(_ name: String, _ content: String, kind: String = "0") -> [UInt8] {
+      var header = [UInt8](repeating: 0, count: 512)
+      for (place, text) in [
+        (0, name), (124, String(content.utf8.count, radix: 8)), (154, "\0 "), (156, kind),
+        (257, "ustar\u{0}00"), (345, kind == "0" ? "folder" : ""),
+      ] {
+        for (i, byte) in text.utf8.enumerated() { header[place + i] = byte }
+      }
+      let blank = (512 - content.utf8.count % 512) % 512
+      return header + Array(content.utf8) + [UInt8](repeating: 0, count: blank)
+    }
+    let end = [UInt8](repeating: 0, count: 1024)
+    return [
+      file("a/1", "one") + file("b/2", "two\n") + file("c/", "", kind: "5") + end,
+      file("long", String(repeating: "n/", count: 80) + "m\0", kind: "L") + file("x", "far") + end,
+      file("x", "19 path=other/name\n12 size=002\n", kind: "x") + file("y", "ab") + file("z", "c"),
+    ].map(Packing.withChecksums)
+  }()
 }

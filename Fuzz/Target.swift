@@ -44,6 +44,16 @@ struct Target: Sendable {
           [("a/1.png", input), ("b/2.png", Samples.plainPNG)], deflated: random.next() & 1 == 0)
         return Packing.damaged(archive, &random)
       }),
+    Target(
+      name: "tar", ending: "tar", seeds: { Samples.tar },
+      wrap: { input, random in
+        random.next() & 7 == 0 ? input : Packing.withChecksums(ofTar: input)
+      }),
+    Target(
+      name: "tar-gz", ending: "tar.gz", seeds: { Samples.tar },
+      wrap: { input, random in
+        Packing.damaged(Packing.gzip(Packing.withChecksums(ofTar: input)), &random)
+      }),
     Target(name: "mat", ending: "mat", seeds: { Samples.mat }),
     Target(name: "wav", ending: "wav", seeds: { Samples.wav }),
     Target(name: "ts", ending: "ts", seeds: { Samples.ts }),

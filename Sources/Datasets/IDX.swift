@@ -80,7 +80,7 @@ enum IDX {
     guard name.contains("images") else { return nil }
     let sibling = name.replacingOccurrences(of: "images", with: "labels")
       .replacingOccurrences(of: "idx3", with: "idx1")
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = parentFolder(of: path)
     let plain = sibling.hasSuffix(".gz") ? String(sibling.dropLast(3)) : sibling
     return [sibling, plain, plain + ".gz"]
       .map { (folder as NSString).appendingPathComponent($0) }

@@ -2,7 +2,8 @@ import Foundation
 
 /// Which data sets of a `LATENT_DATA` folder are read, and how.
 extension KnownSet {
-  static let all = pictures + tables + anomalies + series + texts + graphs + recordings
+  static let all =
+    pictures + tables + anomalies + series + texts + graphs + recordings + corpora + turned
 
   private static let pictures = [
     KnownSet(name: "mnist", title: "MNIST", form: .idx("images/mnist")),

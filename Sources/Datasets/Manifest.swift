@@ -37,15 +37,17 @@ struct Manifest: Decodable {
   /// What the list offers; nothing where there is none.
   static func known() -> [KnownSource] {
     guard let folder, let manifest = try? read(folder) else {
-      return KnownSet.all.map { set in
+      return KnownSet.all.filter(\.isListed).map { set in
         KnownSource(
-          name: set.name, what: set.title, size: "", licence: "", origin: "",
+          name: set.name, what: set.said(set.title), size: "", licence: "", origin: "",
           how: "set LATENT_DATA to a folder of data sets with a MANIFEST.json", isHere: false)
       }
     }
-    let readable = KnownSet.all.compactMap { set -> KnownSource? in
+    let readable = KnownSet.all.filter(\.isListed).compactMap { set -> KnownSource? in
       guard let entry = manifest.datasets.first(where: { $0.name == set.title }) else { return nil }
-      return entry.known(as: set.name, how: "in LATENT_DATA", isHere: set.isHere(folder))
+      return entry.known(
+        as: set.name, what: set.said(entry.description ?? set.title), how: "in LATENT_DATA",
+        isHere: set.isHere(folder))
     }
     let titles = Set(KnownSet.all.map(\.title))
     let others = manifest.datasets.filter { !titles.contains($0.name) }
@@ -54,9 +56,12 @@ struct Manifest: Decodable {
 }
 
 extension Manifest.Entry {
-  fileprivate func known(as name: String, how: String, isHere: Bool) -> KnownSource {
+  fileprivate func known(
+    as name: String, what: String? = nil, how: String, isHere: Bool
+  ) -> KnownSource {
     KnownSource(
-      name: name, what: description ?? self.name, size: shape ?? "", licence: licence ?? "unknown",
+      name: name, what: what ?? description ?? self.name, size: shape ?? "",
+      licence: licence ?? "unknown",
       origin: original_source ?? "unknown", how: how, isHere: isHere)
   }
 
@@ -79,6 +84,10 @@ struct KnownSet {
     case matrix(String)
     /// Read in a way of its own; `window` is set where it is a series.
     case special([String], window: Int? = nil, Special)
+    case texts(TextSet)
+    case turned(String)
+    case ratings(String, most: Int)
+    case pair(String, in: String)
   }
 
   /// Opens the first of a set's files or folders: its path, the set's name, the steps of a window.
@@ -92,6 +101,12 @@ struct KnownSet {
   /// Its name in the list.
   let title: String
   let form: Form
+  /// Whether lists name it; of many parts of one set the first stands for all.
+  var isListed = true
+  /// What lists say beside what the set is.
+  var about: String?
+
+  fileprivate func said(_ what: String) -> String { about.map { "\(what): \($0)" } ?? what }
 
   private var paths: [String] {
     switch form {
@@ -100,6 +115,8 @@ struct KnownSet {
       [path]
     case .table(let train, let test, _, _): train + test
     case .special(let paths, _, _): paths
+    case .texts(let set): set.places.map(Member.archive)
+    case .turned(let path), .ratings(let path, _), .pair(_, let path): [path]
     }
   }
 
@@ -125,6 +142,15 @@ struct KnownSet {
     case .special(let paths, let window, let open):
       let window = Opened.window(options, like) ?? window ?? 1
       return try open(place(paths[0]), name, window, options, like)
+    case .texts(let set):
+      return try TextReader.open(
+        set.placed(place), name: name, title: title, strict: options.strict, like: like)
+    case .turned(let path):
+      return try Opened.turned(place(path), name: name, options, like: like)
+    case .ratings(let path, let most):
+      return try Opened.ratings(place(path), name: name, most: most)
+    case .pair(let pair, let path):
+      return try Opened.pair(pair, in: place(path), name: name, options, like: like)
     case .series(let path, let window):
       return try Opened.series(
         place(path), name: name, window: Opened.window(options, like) ?? window, options,

@@ -84,15 +84,10 @@ struct MediaFolder {
 
   /// The class of each file, its sub-folder; nothing where all lie in one folder.
   func labels() -> (labels: [Int], classes: [String])? {
-    let folders = items.map { ($0.name as NSString).deletingLastPathComponent }
-    // What all share is no class, as the one folder that an archive often holds.
-    let shared = folders.reduce(folders[0]) { $0.commonPrefix(with: $1) }
-    let cut =
-      shared.lastIndex(of: "/").map { shared.distance(from: shared.startIndex, to: $0) + 1 } ?? 0
-    let classes = Set(folders).sorted()
-    guard classes.count > 1 else { return nil }
+    guard let found = folderClasses(items.map(\.name)) else { return nil }
+    let classes = Set(found).sorted()
     let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    return (folders.map { places[$0] ?? 0 }, classes.map { String($0.dropFirst(cut)) })
+    return (found.map { places[$0] ?? 0 }, classes)
   }
 
   /// What `look` finds at each file, or why it cannot.

@@ -70,6 +70,7 @@ extension Opened {
     switch (name as NSString).pathExtension.lowercased() {
     case "npy": return try npy(path)
     case "npz": return try npz(path)
+    case "tar", "tgz": return try textFiles(path, name: path, options, like: like)
     case "txt", "text": return try text(path, name: path, like: like)
     case "zip":
       return try media(MediaFolder(zip: MappedFile(path)), name: path, options, like: like)
@@ -82,7 +83,7 @@ extension Opened {
     if lastPart(path).contains("idx") || lastPart(name).hasSuffix("-ubyte") { return try idx(path) }
     throw UserError(
       "\(path) is of no kind that can be read: "
-        + "IDX, .npy, .npz, .csv, .tsv, .txt, .mat, .h5ad, .ts, .wav, "
+        + "IDX, .npy, .npz, .csv, .tsv, .txt, .mat, .h5ad, .ts, .wav, a .tar of text files, "
         + "or a folder or zip of PNG, JPEG or WAV files")
   }
 
@@ -160,21 +161,12 @@ extension Opened {
     _ options: SourceOptions, like: Like?, label: String? = nil
   ) throws -> Opened {
     var fingerprint = Fingerprint(), notes: [String] = []
-    let asked = options.labelColumn ?? like?.preprocessing.labelColumn ?? label
     func reading(_ paths: [String], _ notes: inout [String]) throws -> Reading {
       let text =
         try paths.count == 1 && header == nil
         ? contents(paths[0], &fingerprint) : joined(paths, header, &fingerprint)
-      var table = try text.withUnsafeBytes {
-        try Table($0, name: lastPart(paths[0]), labelColumn: asked)
-      }
-      // A space's own label column may well be absent from data that it is to label.
-      let isAbsent = like != nil && options.labelColumn == nil && !table.has(asked)
-      let labels = try table.removeLabels(isAbsent ? "none" : asked, notes: &notes)
-      var reading = Reading(table)
-      (reading.labels, reading.classes) = (labels?.labels, labels?.classes ?? [])
-      reading.labelColumn = labels?.column
-      return reading
+      return try Self.reading(
+        table: text, title: lastPart(paths[0]), label: label, options, like: like, notes: &notes)
     }
     let first = try reading(train, &notes)
     var second: Reading?
@@ -184,6 +176,22 @@ extension Opened {
     }
     return Opened(
       name: name, train: first, test: second, fingerprint: fingerprint.hex(), notes: notes)
+  }
+
+  /// A table in memory, its label column apart: the one asked for, that of a space, or `label`.
+  static func reading(
+    table text: Bytes, title: String, label: String?, _ options: SourceOptions, like: Like?,
+    notes: inout [String]
+  ) throws -> Reading {
+    let asked = options.labelColumn ?? like?.preprocessing.labelColumn ?? label
+    var table = try text.withUnsafeBytes { try Table($0, name: title, labelColumn: asked) }
+    // A space's own label column may well be absent from data that it is to label.
+    let isAbsent = like != nil && options.labelColumn == nil && !table.has(asked)
+    let labels = try table.removeLabels(isAbsent ? "none" : asked, notes: &notes)
+    var reading = Reading(table)
+    (reading.labels, reading.classes) = (labels?.labels, labels?.classes ?? [])
+    reading.labelColumn = labels?.column
+    return reading
   }
 
   private static func joined(

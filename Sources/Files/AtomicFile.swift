@@ -31,7 +31,7 @@ public enum AtomicFile {
       unlink(draft)
       throw reason
     }
-    let folder = open((path as NSString).deletingLastPathComponent.nonEmpty ?? ".", O_RDONLY)
+    let folder = open(parentFolder(of: path), O_RDONLY)
     if folder >= 0 {
       fsync(folder)
       close(folder)
@@ -82,4 +82,12 @@ func systemReason() -> String { String(cString: strerror(errno)).lowercased() }
 
 extension String {
   var nonEmpty: String? { isEmpty ? nil : self }
+}
+
+/// The folder that `path` lies in; `.` for a bare name.
+///
+/// Foundation's own on Linux traps on a name of one letter.
+public func parentFolder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
 }

@@ -8,6 +8,13 @@ import Files
 
   init() throws { try makeFolder(folder) }
 
+  @Test func theFolderOfAPathIsFoundForNamesOfAnyLength() {
+    #expect(parentFolder(of: "z") == ".")
+    #expect(parentFolder(of: "a/z") == "a")
+    #expect(parentFolder(of: "/z") == "/")
+    #expect(parentFolder(of: "/a/b/c.txt") == "/a/b")
+  }
+
   @Test func aWrittenFileReadsBack() throws {
     try AtomicFile.write(Data("twelve bytes".utf8), to: folder + "/a")
     #expect(try MappedFile(folder + "/a").bytes.count == 12)

@@ -1,10 +1,12 @@
-"""Writes archives.json: npz and mat files with what they hold, by Python's standard library alone."""
+"""Writes archives.json: npz, mat and tar.gz files with what they hold, by Python's standard library alone."""
 
 import base64
+import gzip
 import io
 import json
 import pathlib
 import struct
+import tarfile
 import zipfile
 import zlib
 
@@ -92,6 +94,23 @@ def matrix(name, numbers, stored, letter, shape, values, flags=0, packed=False):
   return whole
 
 
+def tar(files, form):
+  """A tar archive under gzip, with a folder, a link and a hidden file that are no texts."""
+  out = io.BytesIO()
+  with tarfile.open(fileobj=out, mode="w", format=form) as file:
+    folder = tarfile.TarInfo("texts")
+    folder.type = tarfile.DIRTYPE
+    link = tarfile.TarInfo("texts/link.txt")
+    (link.type, link.linkname) = (tarfile.SYMTYPE, "a/1.txt")
+    for member in (folder, link):
+      file.addfile(member)
+    for name, text in [*files.items(), ("texts/.hidden", "no text")]:
+      member = tarfile.TarInfo(name)
+      member.size = len(text.encode())
+      file.addfile(member, io.BytesIO(text.encode()))
+  return gzip.compress(out.getvalue(), mtime=0)
+
+
 def mat(*matrices, order=b"\x00\x01IM"):
   return b"MATLAB 5.0 MAT-file".ljust(124) + order + b"".join(matrices)
 
@@ -110,6 +129,17 @@ TEXTS = {"wide": ("<U3", ["a", "ßç", "xyz"]), "high": (">U3", ["a", "ßç", "x
          "narrow": ("|S3", ["a", "bc", "xyz"])}
 COLUMNS = ("<i4", [2, 3], [1, 2, 3, 4, 5, 6])
 SMALL = ("|u1", [3], [7, 8, 9])
+# One name that needs the second field of POSIX; longer or foreign ones need an extended header.
+FILES = {"texts/a/1.txt": "one", "texts/a/2.txt": "two\nlines", "texts/b/1.txt": "x" * 600,
+         f"texts/b/{'long/' * 22}2.txt": "far"}
+LONG = {f"texts/c/{'n' * 300}.txt": "a long name", "texts/c/ß.txt": "ça"}
+
+# As in the zips of TREC's questions, Tatoeba's pairs and the presidents' speeches.
+TEXT_FILES = {
+  "qc/train.txt": "DESC:manner How ?\nHUM:ind Who ?\nDESC:def What is it ?\n",
+  "qc/test.txt": "HUM:ind Who else ?\n", "fra.txt": "Go.\tVa !\nRun!\tCours\u202f!\n",
+  "inaugural/1789-A.txt": "Fellow citizens\n", "inaugural/README": "none",
+  "state_union/1945-B.txt": "Mr. Speaker\n", "state_union/1946-B.txt": "Madam Speaker\n"}
 
 
 def cases():
@@ -145,6 +175,11 @@ def cases():
   levels = list(range(192))
   yield "pictures.mat", mat(matrix("faces", 9, 2, "B", [64, 3], levels)), {
     "faces": ([64, 3], levels)}, {}
+  yield "texts.zip", archive(TEXT_FILES, deflated), {}, {}
+  for name, form, more in [("ustar", tarfile.USTAR_FORMAT, {}), ("gnu", tarfile.GNU_FORMAT, LONG),
+                           ("pax", tarfile.PAX_FORMAT, LONG)]:
+    files = FILES | more
+    yield f"{name}.tar.gz", tar(files, form), {}, {key: [text] for key, text in files.items()}
 
 
 if __name__ == "__main__":
