@@ -19,6 +19,7 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
   let verb = try Verb.named(name)
   let rest = Array(words.dropFirst())
   if name == "fit" { return try Fit.begin(rest) }
+  if StudyVerb.names.contains(name) { return try StudyVerb.begin(verb, rest) }
   let arguments = try Arguments.parse(rest, verb: verb)
   guard let body = verbs[name] else { throw UsageError("latent: there is no verb \(name)") }
   try body(arguments, Console(arguments))
