@@ -27,7 +27,7 @@ let method: [Target.Dependency] = [
 ]
 
 /// The families of methods and studies.
-let families: [Target.Dependency] = ["Variational", "Resampling"]
+let families: [Target.Dependency] = ["Variational", "Resampling", "Structure", "Dynamics"]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -77,6 +77,8 @@ let package = Package(
     target("Evaluation", ["Files", "Torch", "Probability", "Datasets", "Learning"]),
     target("Variational", method, folder: "Methods/Variational"),
     target("Resampling", method, folder: "Methods/Resampling"),
+    target("Structure", method, folder: "Methods/Structure"),
+    target("Dynamics", method, folder: "Methods/Dynamics"),
     target("Catalog", ["Files", "Learning", "Evaluation"] + families),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
@@ -100,6 +102,9 @@ let package = Package(
     tests("DatasetsTests", ["Files", "Torch", "Datasets"]),
     tests("LearningTests", ["Files", "Torch", "Networks", "Datasets", "Learning"]),
     tests("EvaluationTests", ["Files", "Torch", "Evaluation"]),
+    tests("ResamplingTests", method + ["Resampling"]),
+    tests("StructureTests", method + ["Structure"]),
+    tests("DynamicsTests", method + ["Dynamics"]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + families + ["Catalog"]),

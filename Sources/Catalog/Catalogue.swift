@@ -1,8 +1,10 @@
+import Dynamics
 import Evaluation
 import Files
 import Foundation
 import Learning
 import Resampling
+import Structure
 import Variational
 
 /// A row of the catalogue: a published system, and what would show its claim.
@@ -42,7 +44,8 @@ public enum Catalogue {
   public static let methods: [Method] = Variational.methods
 
   /// All studies, family by family.
-  public static let studies: [CataloguedStudy] = Resampling.studies
+  public static let studies: [CataloguedStudy] =
+    Resampling.studies + Structure.studies + Dynamics.studies
 
   /// All rows, in the order of their numbers.
   public static let rows: [SystemRow] = {
