@@ -2,7 +2,7 @@ extension Verb {
   /// Statistical procedures on a person's own numbers.
   public static let stats = Verb(
     "stats", .judging,
-    "Answer a statistical question from your own scores, predictions or samples.",
+    "Answer a statistical question from your own numbers.",
     [
       Positional("PROCEDURE", .optional, "Its name; latent stats alone lists them."),
       Positional("FILE", .any, "Tables with a header, .npy or .npz files."),
@@ -25,7 +25,7 @@ extension Verb {
 
   /// Theories in worlds whose truth is known.
   public static let lab = Verb(
-    "lab", .judging, "Lay what a theory predicts over what a world of its own shows.",
+    "lab", .judging, "Hold what a theory predicts against a world of its own.",
     [Positional("THEORY", .optional, "Its name; latent lab alone lists them.")],
     flags: studyFlags,
     otherForms: ["latent lab", "latent lab THEORY --help"],
