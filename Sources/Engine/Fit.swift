@@ -141,7 +141,7 @@ enum Fit {
     }
   }
 
-  private static func device(_ name: String) throws -> Device {
+  static func device(_ name: String) throws -> Device {
     guard let device = Device(name), device.isAvailable else {
       throw UserError("the device \(name) is not on this machine; latent doctor lists what is")
     }
@@ -169,16 +169,18 @@ enum Fit {
       throw UserError("cannot replace \(folder): \(error.localizedDescription)")
     }
   }
+}
 
-  private static func stem(_ spec: String) -> String {
-    let name = ((spec as NSString).lastPathComponent as NSString).deletingPathExtension
-    return name.isEmpty ? "data" : name
-  }
+/// A source's name without folders and extension, for naming what is made of it.
+func stem(_ spec: String) -> String {
+  let name = ((spec as NSString).lastPathComponent as NSString).deletingPathExtension
+  return name.isEmpty ? "data" : name
+}
 
-  private static func absolute(_ spec: String) -> String {
-    guard FileManager.default.fileExists(atPath: spec) else { return spec }
-    return URL(fileURLWithPath: spec).standardizedFileURL.path
-  }
+/// The whole path of a file or folder; a known source by its name.
+func absolute(_ spec: String) -> String {
+  guard FileManager.default.fileExists(atPath: spec) else { return spec }
+  return URL(fileURLWithPath: spec).standardizedFileURL.path
 }
 
 extension SourceOptions {

@@ -7,7 +7,7 @@ import Testing
     #expect(
       Set(Verb.all.map(\.name)) == [
         "fit", "show", "runs", "encode", "decode", "sample", "reconstruct", "interpolate", "score",
-        "report", "stats", "lab", "data", "systems", "check", "bench", "doctor",
+        "report", "compare", "stats", "lab", "data", "systems", "check", "bench", "doctor",
       ])
     #expect(Set(Verb.all.map(\.name)).count == Verb.all.count)
   }
