@@ -65,10 +65,6 @@ enum Compare {
   ) throws -> ComparePlan {
     let seeds = arguments.int("seeds") ?? 5
     try require(seeds >= 2, "--seeds \(seeds): an interval needs at least 2 seeds for each method")
-    var options = SourceOptions(arguments)
-    options.validation = 0
-    let source = try Source.open(spec, options)
-    for note in source.notes { console.say(note) }
     let task = arguments.string("for").flatMap(Task.init(rawValue:))
     var budget = FitRun.Budget()
     budget.seconds = arguments.number("seconds")
@@ -80,11 +76,17 @@ enum Compare {
     let epochs = open ? 1_000_000 : arguments.int("epochs") ?? 10
     let words = arguments.positionals.dropLast()
     try require(Set(words).count == words.count, "a method is named twice; each is compared once")
+    let arms = try words.map { try ComparePlan.Arm($0, epochs: epochs) }
+    let measures = try measures(arguments, task)
+    var options = SourceOptions(arguments)
+    options.validation = 0
+    let source = try Source.open(spec, options)
+    for note in source.notes { console.say(note) }
     return ComparePlan(
       source: absolute(spec), options: options, fingerprint: source.fingerprint,
-      arms: try words.map { try ComparePlan.Arm($0, epochs: epochs) },
+      arms: arms,
       seeds: (1...UInt64(seeds)).map { $0 + arguments.seed }, task: task,
-      measures: try measures(arguments, task), budget: budget,
+      measures: measures, budget: budget,
       threads: arguments.int("threads") ?? 1, device: arguments.string("device") ?? "cpu")
   }
 
