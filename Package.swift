@@ -26,6 +26,9 @@ let method: [Target.Dependency] = [
   "Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation",
 ]
 
+/// The families of methods and studies.
+let families: [Target.Dependency] = ["Variational", "Resampling", "Structure", "Dynamics"]
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -73,7 +76,10 @@ let package = Package(
       "Learning", ["Files", "Torch", "Networks", "Probability", "Datasets", "CSQLite"]),
     target("Evaluation", ["Files", "Torch", "Probability", "Datasets", "Learning"]),
     target("Variational", method, folder: "Methods/Variational"),
-    target("Catalog", ["Files", "Learning", "Evaluation", "Variational"]),
+    target("Resampling", method, folder: "Methods/Resampling"),
+    target("Structure", method, folder: "Methods/Structure"),
+    target("Dynamics", method, folder: "Methods/Dynamics"),
+    target("Catalog", ["Files", "Learning", "Evaluation"] + families),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
     .executableTarget(
@@ -81,7 +87,7 @@ let package = Package(
       linkerSettings: [.unsafeFlags(installed)]),
     .executableTarget(
       name: "latent-engine",
-      dependencies: method + ["Variational", "Catalog", "Reporting", "Manual"],
+      dependencies: method + families + ["Catalog", "Reporting", "Manual"],
       path: "Sources/Engine", swiftSettings: strict),
     .executableTarget(
       name: "latent-fuzz", dependencies: ["Files", "Torch", "Datasets", "CZlib"], path: "Fuzz",
@@ -96,9 +102,12 @@ let package = Package(
     tests("DatasetsTests", ["Files", "Torch", "Datasets"]),
     tests("LearningTests", ["Files", "Torch", "Networks", "Datasets", "Learning"]),
     tests("EvaluationTests", ["Files", "Torch", "Evaluation"]),
+    tests("ResamplingTests", method + ["Resampling"]),
+    tests("StructureTests", method + ["Structure"]),
+    tests("DynamicsTests", method + ["Dynamics"]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("ManualTests", ["Manual"]),
-    tests("CatalogTests", method + ["Variational", "Catalog"]),
+    tests("CatalogTests", method + families + ["Catalog"]),
     tests("EngineTests", ["latent", "latent-engine", "Files", "Torch", "Datasets"]),
   ],
   swiftLanguageModes: [.v6],

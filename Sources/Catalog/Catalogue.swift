@@ -1,7 +1,10 @@
+import Dynamics
 import Evaluation
 import Files
 import Foundation
 import Learning
+import Resampling
+import Structure
 import Variational
 
 /// A row of the catalogue: a published system, and what would show its claim.
@@ -40,6 +43,10 @@ public enum Catalogue {
   /// All methods, family by family.
   public static let methods: [Method] = Variational.methods
 
+  /// All studies, family by family.
+  public static let studies: [CataloguedStudy] =
+    Resampling.studies + Structure.studies + Dynamics.studies
+
   /// All rows, in the order of their numbers.
   public static let rows: [SystemRow] = {
     let decoder = JSONDecoder()
@@ -53,9 +60,43 @@ public enum Catalogue {
     methods.first { $0.card.system == row.id }
   }
 
-  /// A row works when a method realises it and a check re-tests its claim.
+  /// What realises a row.
+  public struct Realisation: Sendable {
+    public let card: Card
+    public let check: Check?
+    /// The command that runs it.
+    public let command: String
+  }
+
+  /// The method or study that realises a row, when there is one.
+  public static func realisation(of row: SystemRow) -> Realisation? {
+    if let method = method(of: row) {
+      return Realisation(
+        card: method.card, check: method.check, command: "latent fit \(method.card.id) SOURCE")
+    }
+    guard let study = studies.first(where: { $0.card.system == row.id }) else { return nil }
+    let words =
+      ["latent", study.verb, study.card.id] + (study.study.inputs.isEmpty ? [] : ["FILE…"])
+    return Realisation(
+      card: study.card, check: study.check, command: words.joined(separator: " "))
+  }
+
+  /// A row works when a method or a study realises it and a check re-tests its claim.
   public static func status(of row: SystemRow) -> Status {
-    method(of: row)?.check == nil ? .planned : .works
+    realisation(of: row)?.check == nil ? .planned : .works
+  }
+
+  /// The study called `id`, of those that `verb` runs.
+  ///
+  /// - Throws: `UserError` with the nearest name there is.
+  public static func study(named id: String, verb: String) throws -> CataloguedStudy {
+    if let study = studies.first(where: { $0.card.id == id || $0.card.system == id.uppercased() }) {
+      guard study.verb != verb else { return study }
+      throw UserError("\(id) is run by latent \(study.verb) \(study.card.id)")
+    }
+    let names = studies.filter { $0.verb == verb }.map(\.card.id)
+    let near = nearest(to: id, among: names).map { "did you mean \($0)?" }
+    throw UserError("there is no \(id) here; \(near ?? names.joined(separator: ", "))")
   }
 
   /// The method called `id`.

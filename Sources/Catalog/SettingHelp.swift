@@ -16,6 +16,12 @@ let settingHelp: [String: [String: String]] = [
     "average": "Share of the past in a moving average of the weights, which is then kept; 0 keeps the weights themselves.",
     "patience": "Epochs without a better validation loss before the training stops and the best weights are kept; 0 never stops early.",
   ],
+  "MultiBootstrapStudy": [
+    "replicates": "Resampled differences.",
+    "level": "Probability that the interval is to cover with.",
+    "paired": "Whether seed i of one arm shares its start or data order with seed i of the other.",
+    "against": "The arm of a table that is held against the other; the second by name where not given.",
+  ],
   "Autoencoder": [
     "latents": "Number of latent units, k.",
     "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",

@@ -34,6 +34,29 @@ enum Element: String, Sendable {
     }
   }
 
+  /// The numbers of `raw` in double precision.
+  func doubles(_ raw: UnsafeRawBufferPointer, count: Int, swapped: Bool) -> [Double] {
+    func all<T: FixedWidthInteger>(_: T.Type, _ value: (T) -> Double) -> [Double] {
+      (0..<count).map { i in
+        let bits = raw.loadUnaligned(fromByteOffset: i * width, as: T.self)
+        return value(swapped ? bits.byteSwapped : bits)
+      }
+    }
+    return switch self {
+    case .uint8, .bool: raw.prefix(count).map { Double($0) }
+    case .int8: all(Int8.self) { Double($0) }
+    case .uint16: all(UInt16.self) { Double($0) }
+    case .int16: all(Int16.self) { Double($0) }
+    case .uint32: all(UInt32.self) { Double($0) }
+    case .int32: all(Int32.self) { Double($0) }
+    case .uint64: all(UInt64.self) { Double($0) }
+    case .int64: all(Int64.self) { Double($0) }
+    case .float16: all(UInt16.self) { Double(halfValue($0)) }
+    case .float32: all(UInt32.self) { Double(Float(bitPattern: $0)) }
+    case .float64: all(UInt64.self) { Double(bitPattern: $0) }
+    }
+  }
+
   /// The numbers of `raw` as whole numbers; nothing where one is not whole or does not fit.
   func integers(_ raw: UnsafeRawBufferPointer, count: Int, swapped: Bool) -> [Int]? {
     func all<T: FixedWidthInteger>(_: T.Type) -> [Int]? {

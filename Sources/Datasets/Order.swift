@@ -3,7 +3,7 @@ import Torch
 /// The numbers from 0 to `count` - 1 in an order that follows from `seed` alone.
 ///
 /// Written out, since the standard library may change its shuffle between versions.
-func shuffled(_ count: Int, _ seed: Seed) -> [Int] {
+public func shuffled(_ count: Int, _ seed: Seed) -> [Int] {
   var random = SplitMix(seed)
   var order = Array(0..<count)
   order.withUnsafeMutableBufferPointer { order in

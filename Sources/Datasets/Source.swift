@@ -56,6 +56,13 @@ public struct Source: Sendable {
       return try assembly.source(like: preprocessing, domain)
     }
   }
+
+  /// The same with other training examples.
+  public func learning(from train: Examples) -> Source {
+    Source(
+      name: name, domain: domain, train: train, validation: validation, test: test,
+      fingerprint: fingerprint, notes: notes, preprocessing: preprocessing)
+  }
 }
 
 /// Sentences may quote a file, which may hold anything; what is thrown has no control characters.

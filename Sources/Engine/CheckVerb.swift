@@ -16,7 +16,7 @@ enum CheckVerb {
       : try ids.map { try Catalogue.row(named: $0) }
     try require(!rows.isEmpty, "there is no system to check")
     let checks = try rows.map { row -> Check in
-      guard let check = Catalogue.method(of: row)?.check else {
+      guard let check = Catalogue.realisation(of: row)?.check else {
         throw UserError("\(row.id) \(row.slug) is planned, not built yet; it has no check")
       }
       return check

@@ -24,11 +24,11 @@ enum Fit {
     if open.flag("resume"), open.positionals.count == 1 {
       let description = try SpaceDescription(opening: name)
       let recipe = try Catalogue.method(named: description.method).recipe
-      let arguments = try Arguments.parse(words, verb: .fit.knowing(settings: flags(recipe)))
+      let arguments = try Arguments.parse(words, verb: .fit.knowing(settings: recipe.flags))
       return try resume(recipe, name, description, arguments)
     }
     let recipe = try method(name)
-    let arguments = try Arguments.parse(words, verb: .fit.knowing(settings: flags(recipe)))
+    let arguments = try Arguments.parse(words, verb: .fit.knowing(settings: recipe.flags))
     try run(arguments, Console(arguments))
   }
 
@@ -46,27 +46,9 @@ enum Fit {
     }
   }
 
-  /// A method's settings as flags of `fit`.
-  static func flags(_ recipe: any Recipe.Type) -> [Flag] {
-    recipe.settings.map { setting in
-      let help = Catalogue.help(for: setting)
-      let kind: Flag.Kind =
-        switch setting.kind {
-        case .integer: .int(Int.min...Int.max)
-        case .number: .number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)
-        case .toggle: .choice(["on", "off"])
-        case .text: .string
-        case .choice(let choices): .choice(choices)
-        case .integers: .list(of: .int(Int.min...Int.max))
-        case .numbers: .list(of: .number(-1e300...1e300))
-        }
-      return Flag(setting.flag, kind, default: setting.initial, help)
-    }
-  }
-
   private static func help(_ words: [String]) throws {
     let name = words.first { !$0.hasPrefix("-") }
-    let verb = try name.map { Verb.fit.knowing(settings: flags(try method($0))) } ?? .fit
+    let verb = try name.map { Verb.fit.knowing(settings: try method($0).flags) } ?? .fit
     let page =
       words.contains("--json")
       ? HelpPage.json(verb).pretty
@@ -78,7 +60,7 @@ enum Fit {
   private static func fit<Method: Recipe>(
     _ type: Method.Type, _ spec: String, _ arguments: Arguments, _ console: Console
   ) throws {
-    let recipe = try configured(Method(), arguments)
+    let recipe = try Method().configured(by: arguments)
     let threads = arguments.int("threads") ?? ProcessInfo.processInfo.activeProcessorCount
     Runtime.threads = threads
     var options = SourceOptions(arguments)
@@ -107,7 +89,7 @@ enum Fit {
   ) throws {
     let console = Console(arguments)
     let given = try Method(description.settings)
-    let recipe = try configured(given, arguments)
+    let recipe = try given.configured(by: arguments)
     let source = try Source.open(description.source.spec, description.source.options)
     try require(
       source.fingerprint == description.source.fingerprint,
@@ -126,18 +108,6 @@ enum Fit {
   }
 
   /// `recipe` with the settings that the command line gives.
-  private static func configured<Method: Recipe>(
-    _ recipe: Method, _ arguments: Arguments
-  ) throws -> Method {
-    do {
-      return try arguments.settings.reduce(recipe) { recipe, setting in
-        try recipe.setting(setting.name, to: setting.value ?? "on")
-      }
-    } catch let error as UserError {
-      throw UsageError("latent fit: \(error)")
-    }
-  }
-
   private static func carryOut<Method: Recipe>(
     _ recipe: Method, _ given: FitRun, _ description: SpaceDescription, _ console: Console
   ) throws {
@@ -171,7 +141,7 @@ enum Fit {
     }
   }
 
-  private static func device(_ name: String) throws -> Device {
+  static func device(_ name: String) throws -> Device {
     guard let device = Device(name), device.isAvailable else {
       throw UserError("the device \(name) is not on this machine; latent doctor lists what is")
     }
@@ -199,16 +169,18 @@ enum Fit {
       throw UserError("cannot replace \(folder): \(error.localizedDescription)")
     }
   }
+}
 
-  private static func stem(_ spec: String) -> String {
-    let name = ((spec as NSString).lastPathComponent as NSString).deletingPathExtension
-    return name.isEmpty ? "data" : name
-  }
+/// A source's name without folders and extension, for naming what is made of it.
+func stem(_ spec: String) -> String {
+  let name = ((spec as NSString).lastPathComponent as NSString).deletingPathExtension
+  return name.isEmpty ? "data" : name
+}
 
-  private static func absolute(_ spec: String) -> String {
-    guard FileManager.default.fileExists(atPath: spec) else { return spec }
-    return URL(fileURLWithPath: spec).standardizedFileURL.path
-  }
+/// The whole path of a file or folder; a known source by its name.
+func absolute(_ spec: String) -> String {
+  guard FileManager.default.fileExists(atPath: spec) else { return spec }
+  return URL(fileURLWithPath: spec).standardizedFileURL.path
 }
 
 extension SourceOptions {

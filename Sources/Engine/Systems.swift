@@ -38,7 +38,7 @@ enum Systems {
   }
 
   private static func command(_ row: SystemRow) -> String? {
-    Catalogue.method(of: row).map { "latent fit \($0.card.id) SOURCE" }
+    Catalogue.realisation(of: row)?.command
   }
 
   static func json(_ row: SystemRow) -> JSON {
@@ -59,18 +59,18 @@ enum Systems {
   }
 
   private static func card(_ row: SystemRow) -> String {
-    let method = Catalogue.method(of: row)
+    let found = Catalogue.realisation(of: row)
     var lines = ["\(row.id) \(row.slug) — \(row.title)", ""]
     lines.append("status     \(Catalogue.status(of: row).rawValue)")
     lines.append("family     \(row.family), \(row.group) (\(row.kind))")
-    if let method { lines.append("source     \(method.card.source)") }
+    if let found { lines.append("source     \(found.card.source)") }
     if let command = command(row) { lines.append("command    \(command)") }
-    if let check = method?.check {
+    if let check = found?.check {
       lines.append("check      latent check \(row.id) (about \(check.minutes) minutes)")
     }
     lines += ["", "how it works", row.mechanism, "", "what its paper claims", row.claim]
     lines += ["", "what would show it", row.check]
-    if let check = method?.check {
+    if let check = found?.check {
       lines += ["", "what our check does", check.protocolText]
       lines += check.claims.map { "- \($0.statement) (\($0.place))" }
     }

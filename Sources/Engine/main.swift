@@ -9,16 +9,19 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
   "encode": Codes.encode, "decode": Codes.decode,
   "sample": Pictures.sample, "reconstruct": Pictures.reconstruct,
   "interpolate": Pictures.interpolate,
-  "score": Score.run, "report": Report.run, "check": CheckVerb.run, "bench": Bench.run,
+  "score": Score.run, "report": Report.run, "compare": Compare.run, "check": CheckVerb.run,
+  "bench": Bench.run,
   "data": DataVerb.run, "systems": Systems.run, "doctor": Doctor.run,
 ]
 
 @MainActor func run(_ words: [String]) throws {
   guard let name = words.first else { throw UsageError("latent: no verb was given") }
   if name == Bench.childVerb { return try Bench.child(Array(words.dropFirst())) }
+  if name == CompareRun.verb { return try CompareRun.child(Array(words.dropFirst())) }
   let verb = try Verb.named(name)
   let rest = Array(words.dropFirst())
   if name == "fit" { return try Fit.begin(rest) }
+  if StudyVerb.names.contains(name) { return try StudyVerb.begin(verb, rest) }
   let arguments = try Arguments.parse(rest, verb: verb)
   guard let body = verbs[name] else { throw UsageError("latent: there is no verb \(name)") }
   try body(arguments, Console(arguments))

@@ -16,6 +16,8 @@ public struct FitRun {
   public var resumes = false
   /// Seconds between checkpoints inside an epoch.
   public var checkpointSeconds = 30.0
+  /// Where the training ends, if before its epochs do.
+  public var budget = Budget()
   /// Told how far the training is, at most ten times a second.
   public var progress: (Progress) -> Void = { _ in }
   /// Asked after every step whether to save and stop.
@@ -24,6 +26,19 @@ public struct FitRun {
   public init(_ source: Source, seed: Seed) {
     self.source = source
     self.seed = seed
+  }
+
+  /// An end of a training that is not counted in epochs.
+  public struct Budget: Codable, Equatable, Sendable {
+    /// Most optimiser steps.
+    public var steps: Int?
+    /// Most seconds, over all sittings; such a run has other bits each time.
+    public var seconds: Double?
+
+    public init(steps: Int? = nil, seconds: Double? = nil) {
+      self.steps = steps
+      self.seconds = seconds
+    }
   }
 
   /// How far a training is.

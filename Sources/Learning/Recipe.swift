@@ -25,12 +25,8 @@ public struct Card: Codable, Sendable {
 
 /// A method as a value: settings in, a fitted network out.
 ///
-/// Settings are the stored properties; the command line's flags and help follow from them and from their
-/// comments.
-public protocol Recipe: Codable, Sendable {
+public protocol Recipe: Configured {
   associatedtype Network: Module
-  static var card: Card { get }
-  init()
 
   /// Refuses settings that make no sense, or that do not suit data of this kind.
   ///

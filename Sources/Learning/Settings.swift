@@ -21,7 +21,7 @@ public struct Setting: Equatable, Sendable {
   public let initial: String
 }
 
-extension Recipe {
+extension Configured {
   /// The method's settings, found by walking its stored properties.
   public static var settings: [Setting] { found(in: Self(), path: []) }
 

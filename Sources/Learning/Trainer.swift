@@ -41,14 +41,20 @@ final class Trainer<Method: GradientRecipe> {
     averages = training.average > 0 ? network.parameters.map { $0.detached().copied() } : []
   }
 
-  private var steps: Int { training.epochs * loader.batchesPerEpoch }
+  private var steps: Int {
+    let all = training.epochs.multipliedReportingOverflow(by: loader.batchesPerEpoch)
+    return min(all.overflow ? .max : all.partialValue, run.budget.steps ?? .max)
+  }
+  private var isSpent: Bool {
+    position.step >= steps || run.budget.seconds.map { seconds >= $0 } ?? false
+  }
   private var seconds: Double { secondsBefore + (ContinuousClock.now - started) / .seconds(1) }
 
   func train() throws -> FitResult {
     if run.resumes, run.folder != nil { try resume() }
     if !position.isFinished || position.epoch < training.epochs {
       position.isFinished = false
-      while position.epoch < training.epochs {
+      while position.epoch < training.epochs, !isSpent {
         try epoch()
         if hasRunOutOfPatience { break }
       }
@@ -61,7 +67,7 @@ final class Trainer<Method: GradientRecipe> {
     let began = ContinuousClock.now
     let first = position.batch
     let batches = loader.epoch(position.epoch, from: first)
-    while let batch = try batches.next() {
+    while !isSpent, let batch = try batches.next() {
       try step(batch)
       position.batch += 1
       report()
@@ -72,7 +78,7 @@ final class Trainer<Method: GradientRecipe> {
       if ContinuousClock.now - lastSave > .seconds(run.checkpointSeconds) { try save() }
     }
     let spent = (ContinuousClock.now - began) / .seconds(1)
-    let examples = (loader.batchesPerEpoch - first) * training.batch
+    let examples = (position.batch - first) * training.batch
     try endEpoch(rate: Double(examples) / max(spent, 1e-9))
   }
 

@@ -37,6 +37,7 @@ extension HelpPage {
       case .required, .unless: (true, false)
       case .optional: (false, false)
       case .repeated: (true, true)
+      case .any: (false, true)
       }
     return [
       "name": .string(positional.name), "required": .bool(isRequired), "repeats": .bool(repeats),

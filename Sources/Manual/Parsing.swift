@@ -47,7 +47,10 @@ private struct Parser {
 
   private mutating func place(_ word: String) throws {
     let repeats = verb.positionals.contains {
-      if case .repeated = $0.presence { true } else { false }
+      switch $0.presence {
+      case .repeated, .any: true
+      case .required, .optional, .unless: false
+      }
     }
     guard repeats || arguments.positionals.count < verb.positionals.count else {
       throw error("\(quoted(word)) is one word too many; \(verb.formSentence)")
@@ -113,7 +116,7 @@ private struct Parser {
     for (place, positional) in verb.positionals.enumerated()
     where place >= arguments.positionals.count && !isAmbiguous {
       switch positional.presence {
-      case .optional: continue
+      case .optional, .any: continue
       case .unless(let name) where arguments.flag(name): continue
       case .repeated(let name) where arguments.flag(name): continue
       default: throw error("\(positional.name) is missing; \(verb.formSentence)")

@@ -89,6 +89,7 @@ extension Verb {
       case .required, .unless: name
       case .optional: "[\(name)]"
       case .repeated: "\(name)…"
+      case .any: "[\(name)…]"
       }
     }
   }
@@ -103,6 +104,8 @@ extension Verb {
     case unless(String)
     /// One or more; none when the named switch is on.
     case repeated(unless: String)
+    /// As many as there are.
+    case any
   }
 
   /// A command to copy, with what it does.

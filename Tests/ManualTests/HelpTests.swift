@@ -3,11 +3,11 @@ import Testing
 @testable import Manual
 
 @Suite struct HelpTests {
-  @Test func theVerbsAreThoseOfTheFirstIssue() {
+  @Test func theVerbsAreThoseOfTheIssues() {
     #expect(
       Set(Verb.all.map(\.name)) == [
         "fit", "show", "runs", "encode", "decode", "sample", "reconstruct", "interpolate", "score",
-        "report", "data", "systems", "check", "bench", "doctor",
+        "report", "compare", "stats", "lab", "data", "systems", "check", "bench", "doctor",
       ])
     #expect(Set(Verb.all.map(\.name)).count == Verb.all.count)
   }

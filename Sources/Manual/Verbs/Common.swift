@@ -5,7 +5,7 @@ extension Verb {
   public static let all: [Verb] = [
     .fit, .runs, .show,
     .encode, .decode, .sample, .reconstruct, .interpolate,
-    .score, .report, .check, .bench,
+    .score, .report, .compare, .stats, .lab, .check, .bench,
     .data, .systems, .doctor,
   ]
 

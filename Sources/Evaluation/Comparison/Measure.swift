@@ -1,0 +1,190 @@
+import Datasets
+import Files
+import Learning
+import Networks
+import Torch
+
+/// Something by which fitted spaces are compared: one figure for each test example, or one for the space.
+public struct Measure: Sendable {
+  /// The name on the command line.
+  public let id: String
+  /// What it is, in a phrase.
+  public let title: String
+  /// Such as `nats`; empty for a pure number.
+  public let unit: String
+  public let direction: Direction
+  /// The figures; nothing where such a network or source has none.
+  public let figures: @Sendable (Subject) throws -> [Double]?
+
+  /// A fitted network with the data to measure it on.
+  public struct Subject: Sendable {
+    public let network: any Module
+    public let source: Source
+    public let seed: Seed
+    public var device = Device.cpu
+    /// Test examples that costly measures take.
+    public var few = 1000
+    /// Training examples that probes learn from.
+    public var probed = 10_000
+    /// The classifier in whose features distances are taken; nothing without labels.
+    public var judge: Classifier.Network?
+
+    public init(_ network: any Module, _ source: Source, seed: Seed) {
+      self.network = network
+      self.source = source
+      self.seed = seed
+    }
+
+    func scores(_ examples: Examples) -> Scores {
+      var scores = Scores(examples, seed: seed)
+      scores.device = device
+      return scores
+    }
+  }
+}
+
+/// What spaces are compared for.
+public enum Task: String, Codable, CaseIterable, Sendable {
+  case generate, represent, detect, impute, compress
+
+  /// The measures that show how well a space serves, the deciding one first.
+  public var measures: [Measure] {
+    switch self {
+    case .generate: [.bound, .likelihood, .frechet, .reconstruction]
+    case .represent: [.probe, .neighbours, .reconstruction, .activeUnits, .dimension]
+    case .detect: [.detection, .reconstruction]
+    case .impute: [.imputation, .reconstruction]
+    case .compress: [.bits, .reconstruction, .activeUnits]
+    }
+  }
+}
+
+extension Measure {
+  /// All measures.
+  public static let all: [Measure] = [
+    .bound, .likelihood, .reconstruction, .probe, .neighbours, .activeUnits, .dimension, .frechet,
+    .detection, .imputation, .bits,
+  ]
+
+  /// The measure called `id`.
+  ///
+  /// - Throws: ``UserError`` with the nearest name there is.
+  public static func named(_ id: String) throws -> Measure {
+    if let found = all.first(where: { $0.id == id }) { return found }
+    let near = nearest(to: id, among: all.map(\.id)).map { "did you mean \($0)?" }
+    throw UserError(
+      "there is no measure \(id); \(near ?? all.map(\.id).joined(separator: ", "))")
+  }
+
+  static let bound = Measure(
+    id: "bound", title: "evidence lower bound of test examples", unit: "nats", direction: .higher
+  ) { subject in
+    try (subject.network as? any Bounding).map {
+      try subject.scores(subject.source.test).elbo($0)
+    }
+  }
+
+  static let likelihood = Measure(
+    id: "likelihood", title: "log-likelihood bound with 50 importance samples", unit: "nats",
+    direction: .higher
+  ) { subject in
+    try (subject.network as? any Bounding).map {
+      try subject.scores(subject.source.test.prefix(subject.few)).logLikelihood($0, draws: 50)
+    }
+  }
+
+  static let reconstruction = Measure(
+    id: "reconstruction", title: "squared error of reconstructions", unit: "per input",
+    direction: .lower
+  ) { subject in
+    try (subject.network as? any Encoding & Decoding).map {
+      try subject.scores(subject.source.test).squaredError($0)
+    }
+  }
+
+  static let probe = Measure(
+    id: "probe", title: "accuracy of a linear probe of the codes", unit: "", direction: .higher
+  ) { subject in
+    try subject.coded { train, test in
+      try LinearProbe().hits(
+        train: train.codes, train.labels, test: test.codes, test.labels,
+        classes: subject.source.domain.classes.count)
+    }
+  }
+
+  static let neighbours = Measure(
+    id: "neighbours", title: "accuracy of the 5 nearest codes", unit: "", direction: .higher
+  ) { subject in
+    try subject.coded { train, test in
+      try NearestNeighbours().hits(
+        train: train.codes, train.labels, test: test.codes, test.labels)
+    }
+  }
+
+  static let activeUnits = Measure(
+    id: "active", title: "units whose code varies by more than 0.01", unit: "units",
+    direction: .higher
+  ) { subject in
+    try (subject.network as? any Encoding).map {
+      [Double(try subject.scores(subject.source.test).activeUnits($0))]
+    }
+  }
+
+  static let dimension = Measure(
+    id: "dimension", title: "participation ratio of the codes", unit: "dimensions",
+    direction: .higher
+  ) { subject in
+    try (subject.network as? any Encoding).map {
+      let codes = try subject.scores(subject.source.test).codes($0)
+      return [try EffectiveDimension.participationRatio(codes)]
+    }
+  }
+
+  static let frechet = Measure(
+    id: "frechet", title: "Fréchet distance in the features of a classifier trained here", unit: "",
+    direction: .lower
+  ) { subject in
+    guard let judge = subject.judge, let network = subject.network as? any Sampling else {
+      return nil
+    }
+    return try withoutGradients {
+      let test = try subject.scores(subject.source.test.prefix(5 * subject.few))
+        .map { batch, _ in [judge.features(batch.x).to(.cpu)] }
+      let random = RandomStream(subject.seed.child("samples"), device: subject.device)
+      let samples = stride(from: 0, to: 5 * subject.few, by: 500).map { start in
+        let z = network.samplePrior(500, temperature: 1, random.child(start))
+        return judge.features(network.decode(z)).to(.cpu)
+      }
+      return [
+        try FrechetDistance.between(Tensor.concatenate(test), Tensor.concatenate(samples))
+      ]
+    }
+  }
+
+  static let bits = Measure(
+    id: "bits", title: "bits of the bound for each input", unit: "bits per dimension",
+    direction: .lower
+  ) { subject in
+    try (subject.network as? any Bounding).map {
+      let size = Double(subject.source.domain.size)
+      return try subject.scores(subject.source.test).elbo($0).map {
+        -$0 / size / 0.6931471805599453
+      }
+    }
+  }
+}
+
+extension Measure.Subject {
+  /// What a measure makes of training and test codes with their labels; nothing without either.
+  func coded(
+    _ body: (
+      _ train: (codes: Tensor, labels: [Int]), _ test: (codes: Tensor, labels: [Int])
+    ) throws -> [Double]
+  ) throws -> [Double]? {
+    guard let network = network as? any Encoding else { return nil }
+    let train = source.train.prefix(probed), test = source.test
+    guard let labels = try train.labels(), let testLabels = try test.labels() else { return nil }
+    return try body(
+      (scores(train).codes(network), labels), (scores(test).codes(network), testLabels))
+  }
+}

@@ -1,0 +1,131 @@
+import Datasets
+import Evaluation
+import Learning
+import Torch
+
+extension MultiBootstrapStudy {
+  /// Re-tests what Sellam et al., 2022, say of judging procedures by several seeds.
+  static let check = Check(
+    "S003",
+    protocol: """
+      Trained: 24 classifiers, 64-32-10 with ReLU, of the same 300 images of the 8×8 digits by Adam at 0.003 for 30 \
+      passes in batches of 30, which differ in their seed alone; their hits on the other 1,437 images are the scores. \
+      400 times they are parted at random into two arms of 12, between which there is no true difference; each \
+      procedure rejects at 5%. The multi-bootstrap (500 replicates, seeds unpaired) sees both arms, the bootstrap \
+      over items one classifier of each. Simulated: two arms of 25 paired seeds by 200 items with normal effects of \
+      seed (deviation 0.02), item (0.3), their interaction (0.2), and a true difference of 0.01; 300 worlds. The \
+      bootstrap over items has the first seed of each.
+      """,
+    minutes: 2, seeds: 5,
+    claims: [
+      Claim(
+        "Between arms of the same recipe the multi-bootstrap's rate of rejection is nearer to 5% than that of a "
+          + "bootstrap over items of one checkpoint each",
+        at: "§3 and §4", metric: falsePositives, system: "multi-bootstrap", over: "items only",
+        margin: 0.05),
+      Claim(
+        "Its 95% interval of a known difference covers nearer to 95% of the time",
+        at: "§3", metric: coverage, system: "multi-bootstrap", over: "items only", margin: 0.05),
+    ],
+    trial: { lab, seed in
+      var board = Scoreboard()
+      try SeedsTrial(lab, seed).run(&board)
+      return board
+    })
+
+  static let falsePositives = Claim.Metric(
+    "distance of the false positive rate from 5%", unit: "share", .lower)
+  static let coverage = Claim.Metric("distance of the coverage from 95%", unit: "share", .lower)
+}
+
+/// One seed of classifiers and worlds for the multi-bootstrap and the bootstrap over items.
+struct SeedsTrial {
+  let lab: Lab
+  let seed: Seed
+  private let bootstrap: MultiBootstrap
+
+  init(_ lab: Lab, _ seed: Seed) {
+    self.lab = lab
+    self.seed = seed
+    var bootstrap = MultiBootstrap()
+    bootstrap.replicates = lab.pick(full: 500, quick: 100)
+    self.bootstrap = bootstrap
+  }
+
+  func run(_ board: inout Scoreboard) throws {
+    try score(rejections, target: 0.05, MultiBootstrapStudy.falsePositives, &board)
+    try score(coverages, target: 0.95, MultiBootstrapStudy.coverage, &board)
+  }
+
+  /// How far from `target` the share of successes of each procedure is.
+  private func score(
+    _ trials: () throws -> [(both: Bool, items: Bool)], target: Double, _ metric: Claim.Metric,
+    _ board: inout Scoreboard
+  ) throws {
+    let trials = try trials()
+    func distance(_ hit: ((both: Bool, items: Bool)) -> Bool) -> Double {
+      abs(Double(trials.count(where: hit)) / Double(trials.count) - target)
+    }
+    board[metric.name, "multi-bootstrap"] = [distance(\.both)]
+    board[metric.name, "items only"] = [distance(\.items)]
+  }
+
+  /// Whether each procedure finds a difference between halves of the same recipe's classifiers.
+  private func rejections() throws -> [(both: Bool, items: Bool)] {
+    let scores = try classifiers(lab.pick(full: 24, quick: 6))
+    var bootstrap = bootstrap
+    bootstrap.pairedSeeds = false
+    return try (0..<lab.pick(full: 400, quick: 5)).map { split in
+      let at = seed.child("split").child(split)
+      let order = shuffled(scores.count, at)
+      let (one, other) = (order.prefix(order.count / 2), order.suffix(order.count / 2))
+      let effect = try bootstrap.difference(
+        of: one.map { scores[$0] }, over: other.map { scores[$0] }, seed: at)
+      let items = try itemInterval(scores[order[0]], scores[order[order.count - 1]], at)
+      return (!effect.estimate.interval.contains(0), !items.contains(0))
+    }
+  }
+
+  /// The hits of so many classifiers that differ in their seed alone, `[classifier][item]`.
+  private func classifiers(_ count: Int) throws -> [[Double]] {
+    var options = SourceOptions()
+    options.validation = 0
+    options.test = 1437.0 / 1797
+    let source = try lab.source(["digits"], options)
+    var classifier = Classifier()
+    classifier.hidden = [32]
+    classifier.training.learningRate = 0.003
+    classifier.training.batch = 30
+    classifier.training.epochs = lab.pick(full: 30, quick: 2)
+    return try (0..<count).map { index in
+      let network = try lab.fit(
+        classifier, source, seed: seed.child("network").child(index), as: "classifier \(index + 1)")
+      return try Scores(source.test, seed: seed).correctness(network)
+    }
+  }
+
+  /// Whether each procedure's interval holds the true difference of a simulated world.
+  private func coverages() throws -> [(both: Bool, items: Bool)] {
+    let truth = 0.01
+    let (seeds, items) = (25, 200)
+    return try (0..<lab.pick(full: 300, quick: 5)).map { world in
+      let at = seed.child("world").child(world)
+      let random = RandomStream(at)
+      let item = random.normal([1, items]) * 0.3
+      let arms = try [truth, 0].map { lift in
+        let own = random.normal([seeds, 1]) * 0.02 + random.normal([seeds, items]) * 0.2
+        let values = try (item + own + lift).values(as: Double.self)
+        return (0..<seeds).map { Array(values[$0 * items..<($0 + 1) * items]) }
+      }
+      let effect = try bootstrap.difference(of: arms[0], over: arms[1], seed: at)
+      let interval = try itemInterval(arms[0][0], arms[1][0], at)
+      return (effect.estimate.interval.contains(truth), interval.contains(truth))
+    }
+  }
+
+  private func itemInterval(_ one: [Double], _ other: [Double], _ seed: Seed) throws -> Interval {
+    try Estimate.bootstrapMean(
+      of: zip(one, other).map { $0 - $1 }, replicates: bootstrap.replicates, seed: seed
+    ).interval
+  }
+}

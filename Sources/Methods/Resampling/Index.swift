@@ -1,0 +1,9 @@
+import Evaluation
+
+/// What resampling says of scores, predictions and samples.
+public enum Resampling {
+  /// The family's studies.
+  public static let studies = [
+    CataloguedStudy(MultiBootstrapStudy.self, check: MultiBootstrapStudy.check)
+  ]
+}

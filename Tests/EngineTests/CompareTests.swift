@@ -1,0 +1,81 @@
+import Datasets
+import Files
+import Foundation
+import Testing
+import Torch
+
+@Suite struct CompareTests {
+  let folder = NSTemporaryDirectory() + "compare-" + UUID().uuidString
+
+  init() throws {
+    Runtime.threads = 1
+    try makeFolder(folder)
+    var random = SplitMix(Seed(1))
+    let rows = (0..<120).map { row -> [String] in
+      let label = row % 3
+      let numbers = (0..<4).map { "\(Double(label * ($0 + 1)) + random.uniform())" }
+      return numbers + ["class\(label)"]
+    }
+    try CSV.write(header: ["a", "b", "c", "d", "label"], rows: rows, to: folder + "/x.csv")
+  }
+
+  private func compare(_ words: String...) throws -> Command {
+    try Command(["compare"] + words, in: folder)
+  }
+
+  @Test func aComparisonRanksGoesOnAndGrows() throws {
+    let command = [
+      "ae:latents=2", "vae:latents=2", "x.csv", "--seeds", "2", "--epochs", "2", "--out", "c",
+      "--json",
+    ]
+    let first = try Command(["compare"] + command, in: folder)
+    #expect(first.status == 0, "\(first.talk)")
+    let measures = first.json["measures"] as? [[String: Any]] ?? []
+    #expect(measures.first?["measure"] as? String == "probe")
+    #expect((measures.first?["arms"] as? [Any])?.count == 2)
+    #expect((first.json["conclusion"] as? String)?.isEmpty == false)
+    #expect(FileManager.default.fileExists(atPath: folder + "/c/report/index.html"))
+
+    // What a kill would leave: one run without scores. The rest is not made again.
+    let scores = folder + "/c/scores/"
+    let kept = scores + "vae_latents=2-seed-1.json"
+    let before = try MappedFile(kept).data
+    try FileManager.default.removeItem(atPath: scores + "ae_latents=2-seed-2.json")
+    let again = try Command(["compare"] + command, in: folder)
+    let figures = [first, again].map { $0.json["measures"] as? NSArray ?? [] }
+    #expect(figures[0] == figures[1])
+    #expect(try MappedFile(kept).data == before)
+
+    let more = try compare("--again", "c", "iwae:latents=2", "--json")
+    #expect(((more.json["measures"] as? [[String: Any]])?.first?["arms"] as? [Any])?.count == 3)
+    #expect(try MappedFile(kept).data == before)
+  }
+
+  @Test func aMethodThatDivergesIsNamedAndTheOthersStand() throws {
+    let found = try compare(
+      "ae:latents=2", "vae:latents=2:learning-rate=1e30", "x.csv", "--seeds", "2", "--epochs", "2",
+      "--out", "d", "--json")
+    #expect(found.status == 0, "\(found.talk)")
+    #expect((found.json["conclusion"] as? String)?.contains("failed with 2 of 2 seeds") == true)
+    let runs = found.json["runs"] as? [[String: Any]] ?? []
+    #expect((runs.last?["failures"] as? [Any])?.count == 2)
+  }
+
+  @Test(arguments: [
+    (["vae"], "two or more words are needed"),
+    (["vae", "vae", "x.csv"], "named twice"),
+    (["vae:beat=4", "ae", "x.csv"], "did you mean --beta?"),
+    (["vae:beta", "ae", "x.csv"], "a setting is NAME=VALUE"),
+    (["vae", "ae", "x.csv", "--seeds", "1"], "at least 2 seeds"),
+    (["vae", "ae", "x.csv", "--epochs", "1", "--steps", "3"], "one budget is enough"),
+    (["vae", "ae", "x.csv", "--metric", "prob"], "did you mean probe?"),
+    (["vae", "ae", "nowhere.csv"], "nowhere.csv"),
+  ])
+  func wrongUseIsNamedInOneSentence(_ words: [String], _ part: String) throws {
+    let found = try Command(["compare"] + words, in: folder)
+    #expect(found.status == 1 || found.status == 2)
+    #expect(found.sentence.contains(part), "\(found.sentence)")
+    #expect(!found.sentence.contains("\n"))
+    #expect(!FileManager.default.fileExists(atPath: folder + "/compare-x"))
+  }
+}
