@@ -4,6 +4,7 @@ import Evaluation
 public enum Resampling {
   /// The family's studies.
   public static let studies = [
-    CataloguedStudy(MultiBootstrapStudy.self, check: MultiBootstrapStudy.check)
+    CataloguedStudy(MultiBootstrapStudy.self, check: MultiBootstrapStudy.check),
+    CataloguedStudy(ModelEvaluationGuide.self, check: ModelEvaluationGuide.check),
   ]
 }
