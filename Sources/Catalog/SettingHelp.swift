@@ -16,6 +16,11 @@ let settingHelp: [String: [String: String]] = [
     "average": "Share of the past in a moving average of the weights, which is then kept; 0 keeps the weights themselves.",
     "patience": "Epochs without a better validation loss before the training stops and the best weights are kept; 0 never stops early.",
   ],
+  "CheapBootstrap": [
+    "resamples": "Resamples that are fitted; one is enough for a valid interval, ten for a short one.",
+    "level": "Probability that intervals are to cover with.",
+    "target": "What is estimated: auto, mean, linear or logistic.",
+  ],
   "ModelEvaluationGuide": [
     "models": "Columns that hold predictions, separated by commas; all but the named ones where not given.",
     "reading": "What the columns hold: auto, predictions, or features for the built-in learners.",
@@ -34,6 +39,12 @@ let settingHelp: [String: [String: String]] = [
     "level": "Probability that the interval is to cover with.",
     "paired": "Whether seed i of one arm shares its start or data order with seed i of the other.",
     "against": "The arm of a table that is held against the other; the second by name where not given.",
+  ],
+  "Tarp": [
+    "replicates": "Resamples of the simulations for the bands.",
+    "level": "Probability that bands and intervals are to cover with; the test rejects at what remains of 1.",
+    "points": "Credibilities at which the curve is drawn.",
+    "pilot": "Share of the simulations that points from observations are learnt on; they are not judged by.",
   ],
   "Autoencoder": [
     "latents": "Number of latent units, k.",

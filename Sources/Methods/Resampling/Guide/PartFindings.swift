@@ -9,9 +9,9 @@ extension ModelEvaluationGuide {
     return try judgeParts(predictions.models, accuracies, testShare: share)
   }
 
-  /// Models trained anew for each part, `[model][repeat][fold]`.
+  /// Models trained anew for each part, `[model][repeat][fold]`; five halvings decide where given.
   func judgeParts(
-    _ models: [String], _ accuracies: [[[Double]]], testShare: Double
+    _ models: [String], _ accuracies: [[[Double]]], testShare: Double, halves: FiveByTwo? = nil
   ) throws -> Findings {
     var findings = Findings("")
     for (model, own) in zip(models, accuracies) {
@@ -30,13 +30,13 @@ extension ModelEvaluationGuide {
         + "correction, since the trainings share examples."
       return findings
     }
-    try compareParts(models, accuracies, testShare, &findings)
+    try compareParts(models, accuracies, testShare, halves, &findings)
     return findings
   }
 
   private func compareParts(
     _ models: [String], _ accuracies: [[[Double]]], _ testShare: Double,
-    _ findings: inout Findings
+    _ halves: FiveByTwo?, _ findings: inout Findings
   ) throws {
     let isFiveByTwo = accuracies[0].count == 5 && accuracies[0].allSatisfy { $0.count == 2 }
     var rows: [[Findings.Cell]] = []
@@ -47,8 +47,7 @@ extension ModelEvaluationGuide {
       let all = FoldDifferences(values: Array(gaps.joined()), testShare: testShare)
       findings.add(name, all.mean(level))
       var tests = [("corrected t", all.corrected), ("resampled t, uncorrected", all.resampled)]
-      if isFiveByTwo {
-        let halves = FiveByTwo(values: gaps)
+      if let halves = halves ?? (isFiveByTwo ? FiveByTwo(values: gaps) : nil) {
         tests.insert(("5×2 combined F", halves.combinedF), at: 0)
         tests.insert(("5×2 paired t", halves.pairedT), at: 1)
       }
@@ -63,7 +62,7 @@ extension ModelEvaluationGuide {
     let adjusted = try Multiplicity.holm.adjusted(decided.map(\.p))
     findings.add(table: "Tests", ["pair", "test", "statistic", "p", ""], rows)
     let reason =
-      isFiveByTwo
+      isFiveByTwo || halves != nil
       ? "Five halvings: the combined F test, which was made for them and is cautious."
       : "The trainings share examples, so the t-test has Nadeau & Bengio's correction; the plain one "
         + "would reject too often."

@@ -13,7 +13,7 @@ extension ModelEvaluationGuide {
   func judgeHoldOut(_ models: [String], _ hits: [[Bool]], seed: Seed) throws -> Findings {
     var findings = Findings("")
     var rows: [[Findings.Cell]] = []
-    var reasons: [String] = []
+    var reasons: [String: [String]] = [:]
     for (model, own) in zip(models, hits) {
       let share = Proportion(own)
       let at = seed.child(model)
@@ -28,7 +28,8 @@ extension ModelEvaluationGuide {
         rows.append(
           [.word(model), .word(name), .number(interval.low), .number(interval.high), .word(mark)])
       }
-      reasons.append("\(model): the \(advised.name) interval, since \(advised.reason).")
+      let reason = "the \(advised.name) interval, since \(advised.reason)"
+      reasons[reason, default: []].append(model)
     }
     findings.add(
       table: "Intervals of the accuracy", ["model", "interval", "low", "high", ""], rows)
@@ -37,7 +38,11 @@ extension ModelEvaluationGuide {
     case 2: comparePair(models, hits, &findings)
     default: try compareSeveral(models, hits, &findings)
     }
-    findings.add(table: "Why", ["reason"], reasons.map { [.word($0)] })
+    findings.add(
+      table: "Why", ["models", "reason"],
+      reasons.sorted { $0.key < $1.key }.map {
+        [.word($0.value.joined(separator: ", ")), .word($0.key)]
+      })
     return findings
   }
 

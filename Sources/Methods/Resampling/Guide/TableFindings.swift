@@ -30,18 +30,13 @@ extension ModelEvaluationGuide {
       learners, table, rows, seed: room.seed.child("halves"), done: step)
     let names = learners.map(\.name)
     let share = 1 / Double(folds - 1)
-    var findings = try judgeParts(names, accuracies, testShare: share)
-    let test = FiveByTwo(
-      values: zip(halves[0], halves[1]).map { zip($0, $1).map { $0 - $1 } }
-    ).combinedF
+    let test = FiveByTwo(values: zip(halves[0], halves[1]).map { zip($0, $1).map { $0 - $1 } })
+    var findings = try judgeParts(names, accuracies, testShare: share, halves: test)
     let tuned = learners.map { learner in
       learner.tuned(table, rows, folds: innerFolds, seed: room.seed.child("tune"))
     }
     try addEstimates(accuracies, tuned, table, room, &findings, step)
-    findings.figures.removeAll { $0.name == "p" }
-    findings.add("5×2 combined F", test.statistic)
-    findings.add("p", test.p)
-    conclude(accuracies, tuned, test, table, &findings)
+    conclude(accuracies, tuned, test.combinedF, table, &findings)
     if let least = smallest.min(), least < folds {
       findings.conclusion += " The smallest class has \(least) rows, so some folds lack it."
     }
