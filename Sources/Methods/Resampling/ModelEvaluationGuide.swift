@@ -8,7 +8,8 @@ import Torch
 ///
 /// - Source: Raschka, *Model Evaluation, Model Selection, and Algorithm Selection in Machine Learning*,
 ///   2018, arXiv:1811.12808.
-/// - Departs: the corrected t-test of Nadeau & Bengio stands beside the 5×2 tests for other foldings.
+/// - Departs: the corrected t-test of Nadeau & Bengio stands beside the 5×2 tests for other foldings;
+///   Wilson's interval is advised where the survey prefers the bootstrap, since it covers nearer to its level.
 public struct ModelEvaluationGuide: Study {
   public static let card = Card(
     id: "model-evaluation-guide", title: "Model evaluation guide",

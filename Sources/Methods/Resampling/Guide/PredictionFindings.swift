@@ -17,18 +17,17 @@ extension ModelEvaluationGuide {
     for (model, own) in zip(models, hits) {
       let share = Proportion(own)
       let at = seed.child(model)
-      let advised = share.advised(level, replicates: replicates, seed: at)
       findings.add(
-        "accuracy of \(model)", Estimate(value: share.value, interval: advised.interval))
+        "accuracy of \(model)", Estimate(value: share.value, interval: share.wilson(level)))
       for (name, interval) in [
         ("normal (Wald)", share.wald(level)), ("Wilson", share.wilson(level)),
         ("bootstrap percentile", share.bootstrap(level, replicates: replicates, seed: at)),
       ] {
-        let mark = name == advised.name ? "advised" : ""
+        let mark = name == "Wilson" ? "advised" : ""
         rows.append(
           [.word(model), .word(name), .number(interval.low), .number(interval.high), .word(mark)])
       }
-      let reason = "the \(advised.name) interval, since \(advised.reason)"
+      let reason = "Wilson's interval, since \(share.reason)"
       reasons[reason, default: []].append(model)
     }
     findings.add(

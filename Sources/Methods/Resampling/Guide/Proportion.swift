@@ -51,18 +51,12 @@ struct Proportion {
     return .percentile(shares, level: level)
   }
 
-  /// The interval that suits the counts, and why.
-  func advised(_ level: Double, replicates: Int, seed: Seed) -> (
-    name: String, interval: Interval, reason: String
-  ) {
+  /// Why Wilson's interval is the one to read.
+  ///
+  /// The survey prefers the bootstrap, but of 0 and 1 it says what the normal approximation says.
+  var reason: String {
     isSparse
-      ? (
-        "Wilson", wilson(level),
-        "there are fewer than ten hits or misses, where the normal and the bootstrap interval are too narrow"
-      )
-      : (
-        "bootstrap percentile", bootstrap(level, replicates: replicates, seed: seed),
-        "hits and misses are enough for it, and it assumes no shape"
-      )
+      ? "there are fewer than ten hits or misses, where the normal and the bootstrap interval are too narrow"
+      : "it keeps its level for any counts; with these the others say nearly the same"
   }
 }

@@ -63,7 +63,8 @@ extension ModelEvaluationGuide {
     }
     findings.add(
       table: "Estimates of the accuracy",
-      ["learner", "setting", "nested", "best of grid", ".632", ".632+", "low", "high"], rows)
+      ["learner", "setting", "nested", "best of grid", ".632", ".632+", ".632 low", ".632 high"],
+      rows)
   }
 
   private func conclude(

@@ -48,7 +48,7 @@ extension CheapBootstrap {
       + (resamples < 5 ? ": five or ten would be shorter." : ".")
     if again > 0 {
       findings.conclusion +=
-        " \(again) resamples did not determine the coefficients and were drawn anew, which makes "
+        " \(again) of \(again + resamples) resamples did not determine the coefficients and were drawn anew, which makes "
         + "the intervals a little too sure."
     }
     return findings
