@@ -17,6 +17,7 @@ public struct NamedArrays: Sendable {
   /// Names in the order of the files.
   public private(set) var names: [String] = []
   private var contents: [String: Content] = [:]
+  private var originals: [String: String] = [:]
 
   /// No arrays yet.
   public init() {}
@@ -42,7 +43,15 @@ public struct NamedArrays: Sendable {
   /// - Throws: ``UserError`` where there is no such array, or the alias is another's name.
   public mutating func call(_ name: String, _ alias: String) throws {
     let content = try content(name)
-    if name != alias { try add(alias, content) }
+    guard name != alias else { return }
+    try add(alias, content)
+    originals[alias] = name
+  }
+
+  /// The names of the arrays that are none of `roles`, whichever name a role was given by.
+  public func names(apartFrom roles: [String]) -> [String] {
+    let taken = Set(roles + roles.compactMap { originals[$0] })
+    return names.filter { !taken.contains($0) }
   }
 
   /// Whether there is an array called `name`.

@@ -62,7 +62,7 @@ extension Effect {
 
 extension Interval {
   /// The range that holds the middle `level` of a statistic's `replicates`.
-  static func percentile(_ replicates: [Double], level: Double) -> Interval {
+  public static func percentile(_ replicates: [Double], level: Double) -> Interval {
     let ends = replicates.quantiles([0.5 - level / 2, 0.5 + level / 2])
     return Interval(low: ends[0], high: ends[1], level: level)
   }
@@ -71,7 +71,7 @@ extension Interval {
 extension SplitMix {
   /// A whole number from 0 up to `count`, which it stays below; the bias is at most `count` / 2⁶⁴.
   @inline(__always)
-  mutating func below(_ count: Int) -> Int {
+  public mutating func below(_ count: Int) -> Int {
     Int(next().multipliedFullWidth(by: UInt64(count)).high)
   }
 }

@@ -4,6 +4,9 @@ import Evaluation
 public enum Resampling {
   /// The family's studies.
   public static let studies = [
-    CataloguedStudy(MultiBootstrapStudy.self, check: MultiBootstrapStudy.check)
+    CataloguedStudy(MultiBootstrapStudy.self, check: MultiBootstrapStudy.check),
+    CataloguedStudy(CheapBootstrap.self, check: CheapBootstrap.check),
+    CataloguedStudy(ModelEvaluationGuide.self, check: ModelEvaluationGuide.check),
+    CataloguedStudy(Tarp.self, check: Tarp.check),
   ]
 }
