@@ -41,6 +41,16 @@ let settingHelp: [String: [String: String]] = [
     "steps": "Most steps of the tensor's power iteration.",
     "level": "Probability that the intervals are to cover with.",
   ],
+  "PretrainingAdvantage": [
+    "dimensions": "Inputs of an example.",
+    "latents": "Latents behind the inputs.",
+    "signal": "Variance that each latent gives to the inputs, in units of the noise's.",
+    "noise": "Deviation of the response about its mean given the latents.",
+    "unlabelled": "Numbers of unlabelled examples.",
+    "labelled": "Numbers of labelled examples.",
+    "worlds": "Worlds, with examples of their own.",
+    "level": "Probability that the intervals are to cover with.",
+  ],
   "SteinLatent": [
     "responses": "Columns that are the responses, separated by commas; inputs for the inputs themselves.",
     "without": "Columns to leave out, such as an identifier, separated by commas.",

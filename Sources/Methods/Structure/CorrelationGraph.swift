@@ -9,7 +9,7 @@ struct IndependentClique: Equatable, Sendable {
 /// Variables joined where the size of their correlation exceeds a threshold.
 ///
 /// - Source: Kim & Zhou, *Structure Learning of Latent Factors via Clique Search on Correlation
-///   Thresholded Graphs*, ICML 2023, arXiv:2203.01471, algorithm 1.
+///   Thresholded Graphs*, ICML 2023, arXiv:2203.01471.
 struct CorrelationGraph {
   let variables: Int
   /// Words of a row of bits.

@@ -7,5 +7,6 @@ public enum Structure {
     CataloguedStudy(CorrelationThresholding.self, check: CorrelationThresholding.check),
     CataloguedStudy(SteinLatent.self, check: SteinLatent.check),
     CataloguedStudy(NestedMatrixTensor.self, check: NestedMatrixTensor.check),
+    CataloguedStudy(PretrainingAdvantage.self, check: PretrainingAdvantage.check),
   ]
 }

@@ -8,7 +8,7 @@ import Torch
 /// closed form, and what tensor iteration adds.
 ///
 /// - Source: Lebeau, Seddik & Goulart, *Performance Gaps in Multi-view Clustering under the Nested
-///   Matrix-Tensor Model*, ICLR 2024, arXiv:2402.10677, §4.
+///   Matrix-Tensor Model*, ICLR 2024, arXiv:2402.10677.
 /// - Departs: the closed form is derived by free convolution (see ``NestedModel/unfoldingAlignment``) and
 ///   written in the strengths; the tensor is that of the power iteration which starts at the unfolding.
 public struct NestedMatrixTensor: Study {

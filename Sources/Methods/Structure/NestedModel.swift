@@ -5,7 +5,7 @@ import Torch
 /// T = β_T (β_M x yᵀ + Z / √n_M) ⊗ z + W / √n_T, with n_M = n1 + n2 and n_T = n1 + n2 + n3.
 ///
 /// - Source: Lebeau, Seddik & Goulart, *Performance Gaps in Multi-view Clustering under the Nested
-///   Matrix-Tensor Model*, ICLR 2024, arXiv:2402.10677, §3.
+///   Matrix-Tensor Model*, ICLR 2024, arXiv:2402.10677.
 struct NestedModel: Equatable, Sendable {
   /// Features (x), items (y, whose signs are the clusters), and views (z).
   let features: Int, items: Int, views: Int

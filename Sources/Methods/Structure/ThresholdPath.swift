@@ -4,7 +4,7 @@ import Torch
 
 /// Factor structures of the graphs along a path of thresholds, and the one that Schwarz's criterion chooses.
 ///
-/// - Source: Kim & Zhou, ICML 2023, arXiv:2203.01471, §3.
+/// - Source: Kim & Zhou, ICML 2023, arXiv:2203.01471.
 /// - Departs: the smallest clique has three variables, so that its factor is identified on its own; the
 ///   likelihood of every structure is raised for a few steps, and of the best few until it stays.
 struct ThresholdPath {

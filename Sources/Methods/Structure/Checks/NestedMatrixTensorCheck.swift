@@ -18,15 +18,16 @@ extension NestedMatrixTensor {
     claims: [
       Claim(
         "The alignment of the unfolding's top singular vector follows the predicted curve within the tolerance",
-        at: "theorem 4", metric: distance, system: nested, over: "tolerance of 0.05"),
+        at: "abstract", metric: distance, system: nested, over: "tolerance of 0.05"),
       Claim(
-        "It follows it better than the curve of a spike in white noise", at: "theorem 4",
+        "It follows it better than the curve of a spike in white noise", at: "abstract",
         metric: distance, system: nested, over: "prediction without nesting", margin: 0.02),
       Claim(
         "Below 0.7 of the threshold there is no alignment to speak of, within the tolerance",
-        at: "theorem 4", metric: below, system: "unfolding", over: "tolerance of 0.05"),
+        at: "abstract", metric: below, system: "unfolding", over: "tolerance of 0.05"),
       Claim(
-        "Above the threshold, tensor iteration puts more items into the right cluster", at: "§5",
+        "Above the threshold, tensor iteration puts more items into the right cluster",
+        at: "abstract",
         metric: accuracy, system: "tensor iteration", over: "unfolding", margin: 0.01),
     ],
     trial: { lab, seed in
