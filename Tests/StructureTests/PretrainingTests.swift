@@ -16,6 +16,13 @@ import Torch
     #expect(try abs(sample.excessRisk(best * 0) - 0.8) < 1e-12)
   }
 
+  @Test func theBestHeadOnTheTrueLatentsHasNoExcessRisk() throws {
+    let sample = PretrainingWorld().sample(Seed(1))
+    #expect(try sample.representationRisk(sample.basis) < 1e-20)
+    let turned = sample.basis.matmul(RandomStream(2).normal([5, 5], type: .float64))
+    #expect(try sample.representationRisk(turned) < 1e-15)
+  }
+
   @Test func theRisksOfBothWaysAreThePredictedOnes() throws {
     var world = PretrainingWorld()
     (world.dimensions, world.latents) = (20, 3)

@@ -93,6 +93,8 @@ struct PretrainingGrid {
   private(set) var pretrained: [[[Double]]]
   /// Of each world, by place among the labelled.
   private(set) var supervised: [[Double]]
+  /// Of each world with labels without end, by place among the unlabelled.
+  private(set) var representation: [[Double]]
 
   init(_ world: PretrainingWorld, _ unlabelled: [Int], _ labelled: [Int]) {
     self.world = world
@@ -100,6 +102,7 @@ struct PretrainingGrid {
     self.labelled = labelled
     pretrained = unlabelled.map { _ in labelled.map { _ in [] } }
     supervised = labelled.map { _ in [] }
+    representation = unlabelled.map { _ in [] }
   }
 
   /// Adds the world of `seed`; smaller numbers of examples are the first of the larger.
@@ -111,6 +114,9 @@ struct PretrainingGrid {
     let (x, y) = sample.draw(labelled.max() ?? 1)
     let representations = unlabelled.map {
       PretrainingArms.representation(pool.sliced(0, 0, $0), latents: world.latents)
+    }
+    for (i, each) in representations.enumerated() {
+      representation[i].append(try sample.representationRisk(each))
     }
     for (j, n) in labelled.enumerated() {
       let (own, targets) = (x.sliced(0, 0, n), y.sliced(0, 0, n))

@@ -59,6 +59,17 @@ struct PretrainingWorld: Equatable, Sendable {
       return (x, y)
     }
 
+    /// The excess risk of the best head on a representation `[d, k]`, which labels without end would find.
+    ///
+    /// - Throws: `TensorError`.
+    func representationRisk(_ representation: Tensor) throws -> Double {
+      let shared = representation.transposed().matmul(basis)  // [k, k]
+      let own = representation.transposed().matmul(representation)
+      let moments = own + shared.matmul(shared.transposed()) * world.signal
+      let cross = shared.matmul(weights) * world.signal.squareRoot()
+      return try excessRisk(representation.matmul(moments.solve(cross)))
+    }
+
     /// The excess risk of the linear prediction `slopes`, `[d, 1]`: exact, (w − w*)ᵀ Σ (w − w*).
     ///
     /// - Throws: `TensorError`.
