@@ -1,0 +1,74 @@
+import Torch
+
+/// Other ways to a few directions of inputs.
+enum IndexRivals {
+  /// The leading principal components of standardised inputs, `[p, k]`.
+  static func principal(_ x: Tensor, count k: Int) -> Tensor {
+    let vectors = Correlations.matrix(x).symmetricEigen().vectors
+    let p = x.size(1)
+    return vectors.sliced(1, p - k, p).qr().q
+  }
+
+  /// The directions of the reduced-rank regression of `y` on `x`: those whose fitted responses have the
+  /// leading principal components of the fit by least squares.
+  static func reducedRank(_ x: Tensor, _ y: Tensor, count k: Int) -> Tensor {
+    let slopes = Correlations.matrix(x).solve(x.transposed().matmul(y))  // [p, q]
+    let fitted = x.matmul(slopes)
+    let q = y.size(1)
+    let leading = fitted.transposed().matmul(fitted).symmetricEigen().vectors
+      .sliced(1, q - k, q)
+    return slopes.matmul(leading).qr().q
+  }
+}
+
+/// A linear map to a few units and a hidden layer of 32 from there to the targets, trained by Adam: a small
+/// autoencoder where the targets are the inputs.
+struct LinearBottleneck {
+  var units = 2
+  var rate = 0.003
+  var steps = 2000
+  let hidden = 32
+  let batch = 100
+
+  /// Fits it to the rows but each fifth.
+  ///
+  /// - Returns: The directions that the first map spans, `[p, k]`, and the mean squared error on the rows left out.
+  /// - Throws: `TensorError`.
+  func fit(_ x: Tensor, _ y: Tensor, _ seed: Seed) throws -> (directions: Tensor, error: Double) {
+    let rows = 0..<Int64(x.size(0))
+    let held = Tensor(rows.filter { $0 % 5 == 0 })
+    let kept = Tensor(rows.filter { $0 % 5 != 0 })
+    let (inputs, targets) = (x.to(.float32), y.to(.float32))
+    let (ownX, ownY) = (inputs.indexSelect(0, kept), targets.indexSelect(0, kept))
+    let random = RandomStream(seed)
+    let (p, q) = (x.size(1), y.size(1))
+    let weights = [
+      random.normal([p, units]) * (1 / Double(p)).squareRoot(),
+      random.normal([units, hidden]) * (1 / Double(units)).squareRoot(),
+      random.normal([1, hidden]),
+      random.normal([hidden, q]) * (1 / Double(hidden)).squareRoot(),
+      Tensor.zeros([1, q]),
+    ].map { $0.requiringGradient() }
+    func error(_ x: Tensor, _ y: Tensor) -> Tensor {
+      let inner = (x.matmul(weights[0]).matmul(weights[1]) + weights[2]).tanh()
+      return (inner.matmul(weights[3]) + weights[4] - y).squared().mean()
+    }
+    let moments = (0..<2).map { _ in weights.map { $0.detached().zerosLike() } }
+    let count = Tensor(0)
+    let n = ownX.size(0)
+    for _ in 0..<steps {
+      let rows = random.integers(0..<n, [min(n, batch)])
+      let loss = error(ownX.indexSelect(0, rows), ownY.indexSelect(0, rows))
+      let gradients = try loss.gradients(for: weights)
+      try withoutGradients {
+        try Kernel.adam(
+          weights, gradients: gradients, first: moments[0], second: moments[1], steps: count,
+          .init(rate: rate))
+      }
+    }
+    return try withoutGradients {
+      let left = try error(inputs.indexSelect(0, held), targets.indexSelect(0, held)).value()
+      return (weights[0].detached().to(.float64).qr().q, left)
+    }
+  }
+}
