@@ -1,0 +1,107 @@
+import Foundation
+import Torch
+
+/// Labelled examples for a linear classifier.
+struct LabelledCodes {
+  /// `[n, d]`, in double precision.
+  var x: Tensor
+  /// Classes as places, one for each row.
+  var labels: [Int]
+  var classes: Int
+
+  /// The examples of `rows`.
+  func rows(_ rows: [Int]) -> Self {
+    let index = Tensor(rows.map(Int64.init))
+    return Self(x: x.indexSelect(0, index), labels: rows.map { labels[$0] }, classes: classes)
+  }
+
+  /// 1 in the column of an example's class, `[n, classes]`.
+  var indicators: Tensor { Tensor(labels.map(Int64.init)).oneHot(classes).to(.float64) }
+
+  /// Share of the examples whose highest score `[n, classes]` is not their class.
+  ///
+  /// - Throws: `TensorError`.
+  func error(_ scores: Tensor) throws -> Double {
+    let chosen = try scores.argmax(over: 1).values(as: Int64.self)
+    return Double(zip(chosen, labels).count { Int($0) != $1 }) / Double(labels.count)
+  }
+}
+
+/// A classifier of independent normal features: the generative head.
+///
+/// - Source: Ng & Jordan, *On Discriminative vs. Generative Classifiers*, NeurIPS 2001, §2; variances and smoothing as
+///   scikit-learn's `GaussianNB`.
+struct GaussianNaiveBayes {
+  private let center: Tensor  // [1, d]
+  private let linear: Tensor  // [classes, d]
+  private let square: Tensor  // [classes or 1, d]
+  private let offset: Tensor  // [1, classes]
+
+  /// Fitted to examples of every class.
+  ///
+  /// - Parameters:
+  ///   - shared: Whether all classes have the same variances, the mean over the examples of the classes' own; the
+  ///     classifier is linear then.
+  ///   - smoothing: Share of the largest variance that is added to all.
+  init(_ data: LabelledCodes, shared: Bool, smoothing: Double = 1e-9) {
+    // Squares are taken around the mean of all, so that they do not cancel.
+    center = data.x.mean(over: 0, keep: true)
+    let x = data.x - center
+    let y = data.indicators
+    let counts = y.sum(over: 0).unsqueezed(1)  // [classes, 1]
+    let means = y.transposed().matmul(x) / counts
+    let extra = x.variance(over: 0, correction: 0).max() * smoothing
+    let spread = (x - y.matmul(means)).squared()  // [n, d]
+    let variance =
+      extra
+      + (shared
+        ? spread.mean(over: 0, keep: true) : y.transposed().matmul(spread) / counts)
+    square = variance.reciprocal() * -0.5
+    linear = means / variance
+    let priors = (counts / Double(data.labels.count)).log()  // [classes, 1]
+    let norms = (variance * (2 * Double.pi)).log() + means.squared() / variance  // [classes, d]
+    offset = (priors - norms.sum(over: 1, keep: true) * 0.5).transposed()
+  }
+
+  /// log p(x, class), `[n, classes]`.
+  func logJoint(_ x: Tensor) -> Tensor {
+    let x = x - center
+    return x.squared().matmul(square.transposed()) + x.matmul(linear.transposed()) + offset
+  }
+}
+
+/// Multinomial logistic regression with a penalty on the weights: the discriminative head.
+///
+/// The loss is the sum of the examples' cross-entropies and the squared norm of the weights over twice `strength`, as
+/// in scikit-learn's `LogisticRegression(C=strength)`; the offsets are free.
+struct SoftmaxRegression {
+  /// `[d + 1, classes]`, offsets last.
+  let weights: Tensor
+
+  /// Fitted to `data`, from `start` or from zeros.
+  ///
+  /// - Throws: `TensorError`.
+  init(
+    _ data: LabelledCodes, strength: Double, start: Tensor? = nil, minimiser: LBFGS = LBFGS()
+  ) throws {
+    let x = Self.extended(data.x)
+    let y = data.indicators
+    let d = data.x.size(1)
+    let penalised = Tensor(
+      [Double](repeating: 1 / strength, count: d) + [0], shape: [d + 1, 1])
+    let zeros = Tensor.zeros([d + 1, data.classes], type: .float64)
+    weights = try minimiser.minimise(from: start ?? zeros) { w in
+      let rows = x.matmul(w).logSoftmax()
+      let pull = w * penalised
+      let value = (pull * w).sum() * 0.5 - (rows * y).sum()
+      return (try value.value(), x.transposed().matmul(rows.exp() - y) + pull)
+    }
+  }
+
+  /// Scores whose softmax is p(class | x), `[n, classes]`.
+  func logits(_ x: Tensor) -> Tensor { Self.extended(x).matmul(weights) }
+
+  private static func extended(_ x: Tensor) -> Tensor {
+    .concatenate([x, .ones([x.size(0), 1], type: .float64)], along: 1)
+  }
+}
