@@ -74,7 +74,7 @@ struct ProbeAdvice {
     let verdict =
       sure
       ? "With \(size) labels take \(best), which errs on \(error) of new examples; the other kind errs on "
-        + "\(percent(abs(excess.value))) more, and would for other samples too."
+        + "\(percent(abs(excess.value))) more, on other splits of these examples too."
       : "With \(size) labels either kind serves: \(best) errs least, on \(error), but the difference of "
         + "\(percent(abs(excess.value))) may be chance."
     return verdict + " " + regimes(bayes) + beyond()
