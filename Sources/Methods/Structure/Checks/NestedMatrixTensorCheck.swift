@@ -46,7 +46,7 @@ extension NestedMatrixTensor {
   private static func trial(_ lab: Lab, _ seed: Seed, _ board: inout Scoreboard) throws {
     let separations = lab.pick(full: [1.2, 1.5, 2, 3], quick: [1.5])
     let strengths = lab.pick(
-      full: [0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4], quick: [0.2, 1.2, 3])
+      full: [0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4], quick: [0.2, 0.8, 3])
     for (i, separation) in separations.enumerated() {
       lab.say("separation \(separation)")
       for (j, strength) in strengths.enumerated() {
