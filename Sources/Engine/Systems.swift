@@ -110,10 +110,16 @@ enum Systems {
         == wanted.trimmingCharacters(in: .whitespacesAndNewlines),
       "\(path) is not what the catalogue says; latent systems --markdown > \(path) renews it")
     for row in Catalogue.rows where Catalogue.status(of: row) == .works {
+      guard let check = Catalogue.realisation(of: row)?.check else { continue }
+      guard let record = CheckVerb.recorded(row.id) else {
+        throw UserError(
+          "\(row.id) is said to work, and docs/checks/\(row.id).json is not there; "
+            + "latent check \(row.id) --record makes it")
+      }
       try require(
-        CheckVerb.recorded(row.id) != nil,
-        "\(row.id) is said to work, and docs/checks/\(row.id).json is not there; "
-          + "latent check \(row.id) --record makes it")
+        check.made(record),
+        "docs/checks/\(row.id).json is of another protocol, claims or seeds than the check has now; "
+          + "latent check \(row.id) --record renews it")
     }
     try console.result("\(path) agrees with the catalogue")
   }

@@ -165,3 +165,13 @@ extension Check {
       verdict: lab.isQuick ? .unclear : Verdict(effect.estimate, margin: claim.margin))
   }
 }
+
+extension Check {
+  /// Whether `report` is a full run of this check as it stands: its protocol, claims, margins and seeds.
+  public func made(_ report: CheckReport) -> Bool {
+    let found = report.claims.map { "\($0.statement) \($0.system) \($0.baseline) \($0.margin)" }
+    let mine = claims.map { "\($0.statement) \($0.system) \($0.baseline) \($0.margin)" }
+    return !report.isQuick && report.protocolText == protocolText && found == mine
+      && report.seeds.count == seeds
+  }
+}

@@ -2,10 +2,10 @@ import Evaluation
 
 /// Latent structure recovered from moments, correlations and spectra.
 public enum Structure {
-  /// The family's studies; a row counts as working once its check is here, which is when it is on record.
+  /// The family's studies.
   public static let studies = [
-    CataloguedStudy(CorrelationThresholding.self),
-    CataloguedStudy(SteinLatent.self),
+    CataloguedStudy(CorrelationThresholding.self, check: CorrelationThresholding.check),
+    CataloguedStudy(SteinLatent.self, check: SteinLatent.check),
     CataloguedStudy(NestedMatrixTensor.self, check: NestedMatrixTensor.check),
     CataloguedStudy(PretrainingAdvantage.self, check: PretrainingAdvantage.check),
   ]
