@@ -1,120 +1,126 @@
-/// Minimises a smooth function of many numbers from its gradients, with a memory of the last steps.
+import Torch
+
+/// Minimises a smooth function of one tensor from its gradients, with a memory of the last steps.
 ///
 /// - Source: Liu & Nocedal, *On the limited memory BFGS method for large scale optimization*, Mathematical
 ///   Programming 1989; line search by Armijo's and Wolfe's weak conditions.
 public struct LBFGS: Sendable {
   /// Steps whose curvature is remembered.
-  public var memory = 10
+  public var memory: Int
   /// Most steps.
-  public var iterations = 500
-  /// The largest slope in any direction at which it is done.
-  public var tolerance = 1e-6
+  public var iterations: Int
+  /// The largest entry of the gradient at which it is done.
+  public var tolerance: Double
 
-  public init() {}
+  public init(memory: Int = 10, iterations: Int = 500, tolerance: Double = 1e-6) {
+    self.memory = memory
+    self.iterations = iterations
+    self.tolerance = tolerance
+  }
+
+  /// A value and its gradient.
+  public typealias Slope = (value: Double, gradient: Tensor)
 
   /// A minimum.
   public struct Minimum: Sendable {
-    public let place: [Double]
+    public let place: Tensor
     public let value: Double
     public let iterations: Int
-    /// Whether the slope is below the tolerance.
+    /// Whether the gradient is below the tolerance.
     public let converged: Bool
   }
 
   /// The minimum that descent from `start` reaches.
   ///
   /// - Parameter function: The value and the gradient at a place.
+  /// - Throws: `TensorError`, or what `function` throws.
   public func minimise(
-    from start: [Double], _ function: ([Double]) throws -> (value: Double, gradient: [Double])
-  ) rethrows -> Minimum {
+    from start: Tensor, _ function: (Tensor) throws -> Slope
+  ) throws -> Minimum {
     var place = start
-    var (value, gradient) = try function(place)
-    var history: [(step: [Double], change: [Double], curvature: Double)] = []
+    var now = try function(place)
+    var pairs: [Pair] = []
     for iteration in 0..<iterations {
-      guard largest(gradient) > tolerance else {
-        return Minimum(place: place, value: value, iterations: iteration, converged: true)
+      let steepest = try largest(now.gradient)
+      guard steepest > tolerance else {
+        return Minimum(place: place, value: now.value, iterations: iteration, converged: true)
       }
-      var direction = descent(gradient, history)
-      var slope = dot(direction, gradient)
+      var direction = try descent(now.gradient, pairs)
+      var slope = try inner(direction, now.gradient)
       if slope >= 0 {
         // Rounding has spoiled the memory.
-        history = []
-        direction = gradient.map { -$0 }
-        slope = -dot(gradient, gradient)
+        pairs = []
+        direction = -now.gradient
+        slope = try inner(direction, now.gradient)
       }
-      let first = history.isEmpty ? min(1, 1 / max(largest(gradient), 1e-300)) : 1
+      let first = pairs.isEmpty ? min(1, 1 / steepest) : 1
       guard
-        let found = try search(
-          place, value, direction, slope: slope, first: first, function)
+        let (size, next) = try search(place, now.value, direction, slope, first, function)
       else {
-        return Minimum(place: place, value: value, iterations: iteration, converged: false)
+        return Minimum(place: place, value: now.value, iterations: iteration, converged: false)
       }
-      let step = zip(found.place, place).map { $0 - $1 }
-      let change = zip(found.gradient, gradient).map { $0 - $1 }
-      let curvature = dot(step, change)
-      if curvature > 1e-300 {
-        history.append((step, change, curvature))
-        if history.count > memory { history.removeFirst() }
+      let pair = try Pair(direction * size, next.gradient - now.gradient)
+      if pair.curvature > 0 {
+        pairs.append(pair)
+        if pairs.count > memory { pairs.removeFirst() }
       }
-      (place, value, gradient) = (found.place, found.value, found.gradient)
+      place += direction * size
+      now = next
     }
     return Minimum(
-      place: place, value: value, iterations: iterations,
-      converged: largest(gradient) <= tolerance)
+      place: place, value: now.value, iterations: iterations,
+      converged: try largest(now.gradient) <= tolerance)
   }
 
-  /// Minus the inverse curvature times the gradient, by the two loops.
-  private func descent(
-    _ gradient: [Double], _ history: [(step: [Double], change: [Double], curvature: Double)]
-  ) -> [Double] {
+  /// A step and how the gradient changed along it.
+  private struct Pair {
+    let step, change: Tensor
+    let curvature: Double
+
+    init(_ step: Tensor, _ change: Tensor) throws {
+      self.step = step
+      self.change = change
+      curvature = try inner(step, change)
+    }
+  }
+
+  /// Minus the inverse Hessian, as the pairs have it, times the gradient: the two loops.
+  private func descent(_ gradient: Tensor, _ pairs: [Pair]) throws -> Tensor {
     var q = gradient
     var shares: [Double] = []
-    for (step, change, curvature) in history.reversed() {
-      let share = dot(step, q) / curvature
+    for pair in pairs.reversed() {
+      let share = try inner(pair.step, q) / pair.curvature
       shares.append(share)
-      add(&q, change, -share)
+      q = q - pair.change * share
     }
-    if let last = history.last {
-      let scale = last.curvature / dot(last.change, last.change)
-      for i in q.indices { q[i] *= scale }
+    if let last = pairs.last { q = q * (last.curvature / (try inner(last.change, last.change))) }
+    for (pair, share) in zip(pairs, shares.reversed()) {
+      q = q + pair.step * (share - (try inner(pair.change, q)) / pair.curvature)
     }
-    for ((step, change, curvature), share) in zip(history, shares.reversed()) {
-      add(&q, step, share - dot(change, q) / curvature)
-    }
-    return q.map { -$0 }
+    return -q
   }
 
-  /// A step that goes down enough and leaves the slope flatter; nothing where rounding allows none.
+  /// The length of a step that goes down enough and leaves the slope flatter; nothing where rounding allows none.
   private func search(
-    _ place: [Double], _ value: Double, _ direction: [Double], slope: Double, first: Double,
-    _ function: ([Double]) throws -> (value: Double, gradient: [Double])
-  ) rethrows -> (place: [Double], value: Double, gradient: [Double])? {
-    var low = 0.0, high = Double.infinity, length = first
+    _ place: Tensor, _ value: Double, _ direction: Tensor, _ slope: Double, _ first: Double,
+    _ function: (Tensor) throws -> Slope
+  ) throws -> (size: Double, next: Slope)? {
+    var (low, high, size) = (0.0, Double.infinity, first)
     for _ in 0..<60 {
-      var next = place
-      add(&next, direction, length)
-      let (there, gradient) = try function(next)
-      if !(there <= value + 1e-4 * length * slope) {
-        high = length
-      } else if dot(gradient, direction) < 0.9 * slope {
-        low = length
+      let next = try function(place + direction * size)
+      if !(next.value <= value + 1e-4 * size * slope) {
+        high = size
+      } else if try inner(next.gradient, direction) < 0.9 * slope {
+        low = size
       } else {
-        return (next, there, gradient)
+        return (size, next)
       }
-      length = high.isFinite ? (low + high) / 2 : 2 * length
+      size = high.isFinite ? (low + high) / 2 : 2 * size
     }
     return nil
   }
 }
 
-private func dot(_ a: [Double], _ b: [Double]) -> Double {
-  var sum = 0.0
-  for i in a.indices { sum += a[i] * b[i] }
-  return sum
-}
+private func inner(_ a: Tensor, _ b: Tensor) throws -> Double { try (a * b).sum().value() }
 
-private func add(_ a: inout [Double], _ b: [Double], _ weight: Double) {
-  for i in a.indices { a[i] += weight * b[i] }
-}
-
-private func largest(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
+private func largest(_ gradient: Tensor) throws -> Double { try gradient.abs().max().value() }

@@ -11,16 +11,15 @@ public struct LogisticRegression: Sendable {
 
   public init(penalty: Double = 1) { self.penalty = penalty }
 
-  /// Weights `[d, classes]` and intercepts `[1, classes]` in double precision.
+  /// Weights `[d + 1, classes]` in double precision, intercepts last.
   public struct Model: Sendable {
     public let weights: Tensor
-    public let intercepts: Tensor
     /// Whether the minimum was reached.
     public let converged: Bool
 
     /// log p(class), `[n, d]` to `[n, classes]`.
     public func logProbabilities(_ x: Tensor) -> Tensor {
-      (x.to(.float64).matmul(weights) + intercepts).logSoftmax()
+      extended(x.to(.float64)).matmul(weights).logSoftmax()
     }
 
     /// The likeliest class of each row.
@@ -31,38 +30,36 @@ public struct LogisticRegression: Sendable {
     }
   }
 
-  /// The model of rows `x`, `[n, d]`, and their classes from 0.
+  /// The model of rows `x`, `[n, d]`, and their classes from 0; found from `start`, or from zeros.
   ///
-  /// - Throws: ``UserError`` where the two do not match or one class is all there is, `TensorError` that `x` carries.
-  public func fit(_ x: Tensor, _ labels: [Int], classes: Int) throws -> Model {
-    let x = try x.to(.float64).checked()
+  /// - Throws: ``UserError`` where the two do not match, `TensorError` that `x` carries.
+  public func fit(
+    _ x: Tensor, _ labels: [Int], classes: Int, from start: Model? = nil
+  ) throws -> Model {
+    let x = extended(try x.to(.float64).checked())
     try require(
       x.size(0) == labels.count, "\(x.size(0)) rows and \(labels.count) labels: as many are needed")
-    try require(Set(labels).count > 1, "all labels are of one class; two are needed")
-    let width = x.size(1)
     let truth = Tensor(labels.map(Int64.init), shape: [labels.count])
     let wanted = truth.oneHot(classes).to(.float64)  // [n, classes]
-    let count = (width + 1) * classes
-    func split(_ place: [Double]) -> (Tensor, Tensor) {
-      (
-        Tensor(Array(place[..<(width * classes)]), shape: [width, classes]),
-        Tensor(Array(place[(width * classes)...]), shape: [1, classes])
-      )
-    }
-    let found = try minimiser.minimise(from: Array(repeating: 0, count: count)) { place in
+    let inputs = x.size(1)
+    let penalties = Tensor(
+      Array(repeating: penalty, count: inputs - 1) + [0], shape: [inputs, 1])
+    let zeros = Tensor.zeros([inputs, classes], type: .float64)
+    let found = try minimiser.minimise(from: start?.weights ?? zeros) { w in
       try withoutGradients {
-        let (w, b) = split(place)
-        let logits = (x.matmul(w) + b).logSoftmax()
-        let value = -(logits * wanted).sum() + w.squared().sum() * (penalty / 2)
-        let error = logits.exp() - wanted
-        let slope = x.transposed().matmul(error) + w * penalty
-        let all = Tensor.concatenate([slope.flattened(), error.sum(over: 0)])
-        return (try value.value(), try all.values(as: Double.self))
+        let rows = x.matmul(w).logSoftmax()
+        let pull = w * penalties
+        let value = (pull * w).sum() * 0.5 - (rows * wanted).sum()
+        return (try value.value(), x.transposed().matmul(rows.exp() - wanted) + pull)
       }
     }
-    let (w, b) = split(found.place)
-    return Model(weights: w, intercepts: b, converged: found.converged)
+    return Model(weights: found.place, converged: found.converged)
   }
+}
+
+/// Rows with a 1 at their end, which the intercepts multiply.
+private func extended(_ x: Tensor) -> Tensor {
+  .concatenate([x, .ones([x.size(0), 1], type: .float64)], along: 1)
 }
 
 /// How well a linear classifier reads labels from codes: each code scaled to deviation 1 by the training codes.
@@ -77,6 +74,8 @@ public struct LinearProbe: Sendable {
   public func hits(
     train: Tensor, _ trainLabels: [Int], test: Tensor, _ testLabels: [Int], classes: Int
   ) throws -> [Double] {
+    try require(
+      Set(trainLabels).count > 1, "all labels are of one class; a probe needs two to tell apart")
     let train = train.to(.float64)
     let mean = train.mean(over: 0, keep: true)
     // A unit that never moves says nothing, and must not divide by 0.

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Torch
 
@@ -39,7 +40,7 @@ struct ChiSquaredRidge {
       let scale = spread / (2 * (1 + share))
       let start = Tensor([log(mean / scale), log(scale)])
       let logs = try LBFGS(iterations: 50, tolerance: 1e-7)
-        .minimise(from: start) { try slope($0, share) }
+        .minimise(from: start) { try slope($0, share) }.place
       let found = try logs.values(as: Double.self)
       points.append(
         Point(

@@ -69,39 +69,3 @@ struct GaussianNaiveBayes {
     return x.squared().matmul(square.transposed()) + x.matmul(linear.transposed()) + offset
   }
 }
-
-/// Multinomial logistic regression with a penalty on the weights: the discriminative head.
-///
-/// The loss is the sum of the examples' cross-entropies and the squared norm of the weights over twice `strength`, as
-/// in scikit-learn's `LogisticRegression(C=strength)`; the offsets are free.
-struct SoftmaxRegression {
-  /// `[d + 1, classes]`, offsets last.
-  let weights: Tensor
-
-  /// Fitted to `data`, from `start` or from zeros.
-  ///
-  /// - Throws: `TensorError`.
-  init(
-    _ data: LabelledCodes, strength: Double, start: Tensor? = nil, minimiser: LBFGS = LBFGS()
-  ) throws {
-    let x = Self.extended(data.x)
-    let y = data.indicators
-    let d = data.x.size(1)
-    let penalised = Tensor(
-      [Double](repeating: 1 / strength, count: d) + [0], shape: [d + 1, 1])
-    let zeros = Tensor.zeros([d + 1, data.classes], type: .float64)
-    weights = try minimiser.minimise(from: start ?? zeros) { w in
-      let rows = x.matmul(w).logSoftmax()
-      let pull = w * penalised
-      let value = (pull * w).sum() * 0.5 - (rows * y).sum()
-      return (try value.value(), x.transposed().matmul(rows.exp() - y) + pull)
-    }
-  }
-
-  /// Scores whose softmax is p(class | x), `[n, classes]`.
-  func logits(_ x: Tensor) -> Tensor { Self.extended(x).matmul(weights) }
-
-  private static func extended(_ x: Tensor) -> Tensor {
-    .concatenate([x, .ones([x.size(0), 1], type: .float64)], along: 1)
-  }
-}

@@ -76,12 +76,16 @@ struct ProbeProtocol: Sendable {
       return try judge.error(bayes.logJoint(judge.x))
     }
     let strength = try strength(sample, seed)
-    let fitted = try SoftmaxRegression(sample, strength: strength, minimiser: minimiser(sample))
-    return try judge.error(fitted.logits(judge.x))
+    return try judge.error(fitted(sample, strength).logProbabilities(judge.x))
   }
 
-  private func minimiser(_ sample: LabelledCodes) -> LBFGS {
-    LBFGS(iterations: 300, tolerance: 1e-5 * Double(sample.labels.count))
+  private func fitted(
+    _ sample: LabelledCodes, _ strength: Double, from start: LogisticRegression.Model? = nil
+  ) throws -> LogisticRegression.Model {
+    var regression = LogisticRegression(penalty: 1 / strength)
+    regression.minimiser = LBFGS(
+      iterations: 300, tolerance: 1e-5 * Double(sample.labels.count))
+    return try regression.fit(sample.x, sample.labels, classes: sample.classes, from: start)
   }
 
   /// The strength with the least cross-entropy on held-out folds of at most 1,000 of the examples.
@@ -98,13 +102,12 @@ struct ProbeProtocol: Sendable {
         sample.rows(part),
         sample.rows(order.indices.filter { $0 % folds == fold }.map { order[$0] })
       )
-      var start: Tensor?
+      var start: LogisticRegression.Model?
       for (place, strength) in strengths.enumerated() {
-        let fitted = try SoftmaxRegression(
-          train, strength: strength, start: start, minimiser: minimiser(train))
-        start = fitted.weights
-        losses[place] += try fitted.logits(held.x)
-          .crossEntropy(Tensor(held.labels.map(Int64.init))).sum().value()
+        let model = try fitted(train, strength, from: start)
+        start = model
+        losses[place] += try model.logProbabilities(held.x)
+          .negativeLogLikelihood(Tensor(held.labels.map(Int64.init))).sum().value()
       }
     }
     return zip(losses, strengths).min { $0.0 < $1.0 }?.1 ?? middle
