@@ -1,13 +1,14 @@
 # Every target sets up what it needs; `make` alone lists them.
 PREFIX ?= /usr/local
-DEMO_EPOCHS ?= 3
+DEMO_EPOCHS ?= 2
+DEMO_SEEDS ?= 3
 LATENT = .build/release/latent
 SWIFT_FILES = Package.swift Sources Tests
 
 .PHONY: help setup build demo test bench install format clean distclean
 
 help:
-	@echo 'make demo            train on Fashion-MNIST, score it, write its report (minutes)'
+	@echo 'make demo            compare three methods on Fashion-MNIST, look into one (minutes)'
 	@echo 'make build           build .build/release/latent'
 	@echo 'make test            build and run the tests'
 	@echo 'make bench           speed and memory against PyTorch and pythae'
@@ -23,10 +24,13 @@ build: setup
 	swift build -c release
 
 demo: build
+	@rm -rf demo.compare
 	$(LATENT) fit vae fashion-mnist --latents 20 --epochs $(DEMO_EPOCHS) --seed 1 --out demo.latent --force
 	$(LATENT) score demo.latent
 	$(LATENT) report demo.latent
-	@echo 'The report is $(CURDIR)/demo.latent/report/index.html: open it in a browser.'
+	$(LATENT) compare ae vae iwae fashion-mnist --epochs $(DEMO_EPOCHS) --seeds $(DEMO_SEEDS) --out demo.compare
+	@echo 'The comparison is $(CURDIR)/demo.compare/report/index.html, a look into one space'
+	@echo '$(CURDIR)/demo.latent/report/index.html: open them in a browser.'
 	@echo 'More to ask: $(LATENT) --help'
 
 # Debug builds, since tests see internals; one thread of libtorch each, since tests run side by side.
@@ -47,4 +51,4 @@ clean:
 	rm -rf .build
 
 distclean: clean
-	rm -rf .venv .venv-bench .torch demo.latent
+	rm -rf .venv .venv-bench .torch demo.latent demo.compare

@@ -67,6 +67,7 @@ let settingHelp: [String: [String: String]] = [
   "MultiBootstrapStudy": [
     "replicates": "Resampled differences.",
     "level": "Probability that the interval is to cover with.",
+    "reading": "The paper's percentile, which is too narrow for few seeds, or student, which is not.",
     "paired": "Whether seed i of one arm shares its start or data order with seed i of the other.",
     "against": "The arm of a table that is held against the other; the second by name where not given.",
   ],

@@ -140,7 +140,10 @@ final class CompareQueue: @unchecked Sendable {
   func work(jobs: Int) throws {
     let total = waiting.count
     guard total > 0 else { return }
-    let line = console.progress("compare", total: total * 100, unit: "hundredths of runs")
+    let all = plan.arms.count * plan.seeds.count
+    finished = all - total
+    let line = console.progress(
+      "compare", total: all * 100, unit: "runs", start: finished * 100, parts: 100)
     DispatchQueue.concurrentPerform(iterations: min(jobs, total)) { _ in
       while let run = next() {
         do {

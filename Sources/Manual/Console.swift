@@ -63,13 +63,14 @@ public struct Console: Sendable {
   ///   - total: units in all, if that is known.
   ///   - unit: what is counted, in the plural.
   ///   - start: units done before, by a run that is resumed.
+  ///   - parts: how many of what is counted make one unit; the counts are of parts then.
   public func progress(
-    _ label: String, total: Int?, unit: String, start: Int = 0
+    _ label: String, total: Int?, unit: String, start: Int = 0, parts: Int = 1
   ) -> ProgressLine {
     let style: ProgressLine.Style =
       isQuiet ? .silent : Terminal.isLive(.error) ? .redrawn : .logged
     return ProgressLine(
-      Progress(label: label, total: total, unit: unit, start: start), style: style,
+      Progress(label: label, total: total, unit: unit, start: start, parts: parts), style: style,
       now: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },
       width: { Terminal.width(.error) }, write: { _ = Terminal.write($0, to: .error) })
   }

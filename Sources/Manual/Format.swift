@@ -13,9 +13,12 @@ public func format(duration seconds: Double) -> String {
   return "\(days) d \(hours % 24) h"
 }
 
-/// A rate with its unit: `54,210 images/s`, `3.2 steps/s`.
+/// A rate with its unit: `54,210 images/s`, `3.2 steps/s`, `2.9 runs/min`.
 public func format(rate: Double, unit: String) -> String {
   guard rate.isFinite, rate >= 0, rate < 1e15 else { return "– \(unit)/s" }
+  if rate > 0, rate < 0.0995 {
+    return decimal(rate * 60, digits: rate < 0.01 ? 2 : 1) + " \(unit)/min"
+  }
   let digits = rate >= 99.5 ? 0 : rate >= 9.95 ? 1 : 2
   return (digits == 0 ? format(count: Int(rate.rounded())) : decimal(rate, digits: digits))
     + " \(unit)/s"

@@ -5,12 +5,15 @@ struct Progress: Sendable {
   let total: Int?
   /// What was done before this run began, as after a resume: it counts for the share, not the rate.
   let start: Int
+  /// How many of what is counted make one unit: runs may be counted in hundredths.
+  let parts: Int
   var done: Int
   var elapsed = 0.0
   var values: [(name: String, value: Double)] = []
 
-  init(label: String, total: Int?, unit: String, start: Int = 0) {
+  init(label: String, total: Int?, unit: String, start: Int = 0, parts: Int = 1) {
     self.label = label
+    self.parts = max(1, parts)
     self.unit = unit
     self.total = total.flatMap { $0 > 0 ? $0 : nil }
     self.start = start
@@ -19,7 +22,7 @@ struct Progress: Sendable {
 
   /// Units a second; nothing before there is anything to divide.
   var rate: Double? {
-    elapsed > 0 && done > start ? Double(done - start) / elapsed : nil
+    elapsed > 0 && done > start ? Double(done - start) / Double(parts) / elapsed : nil
   }
 
   /// The part that is done, from 0 to 1.
@@ -27,7 +30,7 @@ struct Progress: Sendable {
 
   var secondsLeft: Double? {
     guard let total, let rate, done < total else { return nil }
-    return Double(total - done) / rate
+    return Double(total - done) / Double(parts) / rate
   }
 
   /// One line for a terminal: what matters least is left out until the rest fits in `width`.
@@ -67,7 +70,7 @@ struct Progress: Sendable {
   /// What there is to say at the end.
   var summary: String {
     let unfinished = total.map { done < $0 } ?? false
-    let what = unfinished ? "stopped at \(amount)" : "\(format(count: done)) \(unit)"
+    let what = unfinished ? "stopped at \(amount)" : "\(count(done)) \(unit)"
     let speed = rate.map { " (\(format(rate: $0, unit: unit)))" } ?? ""
     let values = valuesText.isEmpty ? "" : ", " + valuesText
     return prefix + what + " in " + format(duration: elapsed) + speed + values
@@ -76,8 +79,13 @@ struct Progress: Sendable {
   private var prefix: String { label.isEmpty ? "" : label + ": " }
 
   private var amount: String {
-    let goal = total.map { "/" + format(count: $0) } ?? ""
-    return format(count: done) + goal + " " + unit
+    let goal = total.map { "/" + count($0) } ?? ""
+    return count(done) + goal + " " + unit
+  }
+
+  private func count(_ done: Int) -> String {
+    done % parts == 0
+      ? format(count: done / parts) : decimal(Double(done) / Double(parts), digits: 1)
   }
 
   private var valuesText: String {

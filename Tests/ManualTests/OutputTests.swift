@@ -18,6 +18,7 @@ import Testing
     #expect(format(rate: 54_210.4, unit: "images") == "54,210 images/s")
     #expect(format(rate: 12.34, unit: "steps") == "12.3 steps/s")
     #expect(format(rate: 0.314, unit: "epochs") == "0.31 epochs/s")
+    #expect(format(rate: 0.048, unit: "runs") == "2.9 runs/min")
     #expect(format(rate: .infinity, unit: "steps") == "– steps/s")
   }
 
@@ -119,6 +120,13 @@ import Testing
     progress.elapsed = 10
     #expect(progress.rate == 5)
     #expect(progress.secondsLeft == 10)
+  }
+
+  @Test func aUnitMayBeCountedInParts() {
+    var progress = Progress(label: "compare", total: 900, unit: "runs", start: 300, parts: 100)
+    progress.done = 550
+    progress.elapsed = 50
+    #expect(progress.sentence == "compare: 5.5/9 runs (61%), 3.0 runs/min, 50 s, 1 min 10 s left")
   }
 
   @Test(arguments: [0, 1, 5, 20, 40, 60, 80, 200])

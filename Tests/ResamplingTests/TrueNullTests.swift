@@ -78,4 +78,35 @@ import Torch
     #expect(
       worlds.share { $0.0.bootstrap(0.95, replicates: 200, seed: $0.1).contains(0.7) } > 0.92)
   }
+
+  @Test(arguments: [(3, 40, 0.5), (5, 40, 0.0), (5, 40, 0.3), (12, 20, 0.3)])
+  func studentsReadingOfTheMultiBootstrapRejectsOneInTwenty(
+    _ seeds: Int, _ items: Int, _ itemSpread: Double
+  ) throws {
+    let seed = Seed(7).child(seeds)
+    var bootstrap = MultiBootstrap()
+    bootstrap.reading = .student
+    bootstrap.replicates = 200
+    let zeros = Array(repeating: Array(repeating: 0.0, count: items), count: seeds)
+    let share = try rate { world in
+      let at = seed.child(world)
+      let own = try normals(seeds, at.child("seeds"))
+      let shared = try normals(items, at.child("items"))
+      let noise = try normals(seeds * items, at.child("noise"))
+      let scores = (0..<seeds).map { row in
+        (0..<items).map { own[row] + itemSpread * 6 * shared[$0] + noise[row * items + $0] }
+      }
+      return try bootstrap.difference(of: scores, over: zeros, seed: at, threads: 1).p
+    }
+    #expect((0.035...0.065).contains(share), "\(share)")
+  }
+
+  @Test(arguments: [3, 5, 10]) func theTIntervalOverSeedsRejectsOneInTwenty(_ seeds: Int) throws {
+    let seed = Seed(8).child(seeds)
+    let share = try rate { world in
+      let scores = try normals(seeds, seed.child(world)).map { [$0] }
+      return try TInterval().difference(of: scores, over: scores.map { _ in [0] }).p
+    }
+    #expect((0.035...0.065).contains(share), "\(share)")
+  }
 }
