@@ -15,8 +15,10 @@ import Torch
 enum Compare {
   static func run(_ arguments: Arguments, _ console: Console) throws {
     let (folder, plan) = try plan(arguments, console)
+    try makeFolder(folder)
     let lock = try FolderLock(folder)
     defer { withExtendedLifetime(lock) {} }
+    try plan.write(in: folder)
     if plan.measures.contains("frechet") {
       try CompareJudge.prepare(folder, plan.open()) { console.say($0) }
     }
@@ -32,11 +34,10 @@ enum Compare {
   ) throws -> (String, ComparePlan) {
     if let folder = arguments.string("again") {
       var plan = try ComparePlan(opening: folder)
-      let epochs = try epochs(of: plan)
+      let epochs = plan.hasOpenEnd ? ComparePlan.endless : plan.epochs
       for word in arguments.positionals where !plan.arms.contains(where: { $0.name == word }) {
         plan.arms.append(try ComparePlan.Arm(word, epochs: epochs))
       }
-      try plan.write(in: folder)
       return (folder, plan)
     }
     guard arguments.positionals.count >= 2, let spec = arguments.positionals.last else {
@@ -48,7 +49,6 @@ enum Compare {
       try require(
         !FileManager.default.fileExists(atPath: folder),
         "\(folder) is there already and is no comparison; --out names another place")
-      try made.write(in: folder)
       return (folder, made)
     }
     let there = try ComparePlan(opening: folder)
@@ -73,7 +73,7 @@ enum Compare {
     let open = budget.seconds != nil || budget.steps != nil
     try require(
       !open || !arguments.isGiven("epochs"), "one budget is enough: --epochs, --steps or --seconds")
-    let epochs = open ? 1_000_000 : arguments.int("epochs") ?? 10
+    let epochs = open ? ComparePlan.endless : arguments.int("epochs") ?? 10
     let words = arguments.positionals.dropLast()
     try require(Set(words).count == words.count, "a method is named twice; each is compared once")
     let arms = try words.map { try ComparePlan.Arm($0, epochs: epochs) }
@@ -94,14 +94,6 @@ enum Compare {
   private static func measures(_ arguments: Arguments, _ task: Task?) throws -> [String] {
     if let named = arguments.list("metric") { return try named.map { try Measure.named($0).id } }
     return (task ?? .represent).measures.map(\.id)
-  }
-
-  /// The epochs that all arms of a plan have.
-  private static func epochs(of plan: ComparePlan) throws -> Int? {
-    for arm in plan.arms {
-      if case .integer(let epochs)? = arm.settings[["training", "epochs"]] { return epochs }
-    }
-    return nil
   }
 }
 

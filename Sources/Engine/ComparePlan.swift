@@ -79,6 +79,28 @@ struct ComparePlan: Codable, Equatable {
     try AtomicFile.write(try encoder.encode(self), to: Self.path(in: folder))
   }
 
+  /// Epochs of a run that steps or seconds end.
+  static let endless = 1_000_000
+
+  /// Whether steps or seconds end the runs.
+  var hasOpenEnd: Bool { budget.steps != nil || budget.seconds != nil }
+
+  /// The epochs that all arms have; nothing where another budget ends them.
+  var epochs: Int? {
+    guard !hasOpenEnd else { return nil }
+    for arm in arms {
+      if case .integer(let epochs)? = arm.settings[["training", "epochs"]] { return epochs }
+    }
+    return nil
+  }
+
+  /// What every run may take, in words.
+  var allowance: String {
+    if let steps = budget.steps { return "\(steps) updates" }
+    if let seconds = budget.seconds { return "\(Manual.format(value: seconds)) s of training" }
+    return epochs.map { "\($0) epochs" } ?? "as each method has it"
+  }
+
   /// The data, without the last class in training where anomalies are to be found.
   ///
   /// - Throws: `UserError` where they are not what the plan was made on.

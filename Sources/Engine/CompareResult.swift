@@ -121,6 +121,7 @@ struct CompareResult {
       ("source", .string(plan.source)),
       ("seeds", .array(plan.seeds.map { .int(Int(clamping: $0)) })),
       ("measures", .array(standings.map(Self.json))),
+      ("front", .array(front.map { .string($0) })),
       (
         "runs",
         .array(
@@ -179,14 +180,19 @@ struct CompareResult {
     var page = Page("Comparison on \(name)", subtitle: conclusion)
     page.blocks.append(
       .facts([
-        ("seeds", "\(plan.seeds.count) for each method"), ("threads of a run", "\(plan.threads)"),
+        ("seeds", "\(plan.seeds.count) for each method"), ("budget of a run", plan.allowance),
+        ("threads of a run", "\(plan.threads)"),
         ("compared for", plan.task?.rawValue ?? "represent"),
         ("data fingerprint", String(plan.fingerprint.prefix(16))),
       ]))
     if let chart = pareto {
+      let best = standings.first?.direction == .lower ? "below on the left" : "above on the left"
       page.blocks.append(
         .chart(
-          chart, caption: "Up and to the left is better where more is better; each point a run."))
+          chart,
+          caption:
+            "Each point is a run, and the best are \(best). No other method is both better and faster than "
+            + front.joined(separator: ", ") + "."))
     }
     for standing in standings {
       page.blocks.append(.heading(standing.title))
@@ -202,6 +208,18 @@ struct CompareResult {
     page.blocks.append(.table(Reporting.Table(columns: columns, rows: costRows)))
     page.blocks.append(.code("latent compare --again \(folder)", caption: "Makes this page again."))
     return page
+  }
+
+  /// The arms than which no other is both better in the deciding measure and faster.
+  private var front: [String] {
+    guard let standing = standings.first else { return [] }
+    let sign = standing.direction == .higher ? 1.0 : -1.0
+    let places = standing.arms.map { arm in
+      (arm.name, sign * arm.estimate.value, costs.first { $0.name == arm.name }?.seconds ?? .nan)
+    }
+    return places.filter { mine in
+      !places.contains { $0.1 > mine.1 && $0.2 < mine.2 }
+    }.map(\.0)
   }
 
   /// The deciding measure against the time of a run, a point for each run.

@@ -51,6 +51,30 @@ import Torch
     #expect(try MappedFile(kept).data == before)
   }
 
+  @Test(arguments: [("detect", "detection", 1.0), ("impute", "imputation", 1e3)])
+  func aTaskHasItsOwnMeasure(_ task: String, _ measure: String, _ most: Double) throws {
+    let found = try compare(
+      "ae:latents=2", "vae:latents=2", "x.csv", "--for", task, "--seeds", "2",
+      "--steps", "20", "--out", task, "--json")
+    #expect(found.status == 0, "\(found.talk)")
+    let first = (found.json["measures"] as? [[String: Any]])?.first
+    #expect(first?["measure"] as? String == measure)
+    for arm in first?["arms"] as? [[String: Any]] ?? [] {
+      #expect((0...most).contains(arm["value"] as? Double ?? .nan))
+    }
+    #expect((found.json["front"] as? [String])?.isEmpty == false)
+  }
+
+  @Test func aMethodThatJoinsHasTheBudgetOfTheOthers() throws {
+    let first = try compare(
+      "ae:latents=2", "ae:latents=1", "x.csv", "--seeds", "2", "--steps", "30", "--out", "s")
+    #expect(first.status == 0, "\(first.talk)")
+    #expect(try compare("--again", "s", "vae:latents=2").status == 0)
+    let run = folder + "/s/runs/vae_latents=2-seed-1.latent"
+    let shown = try Command(["show", run, "--json"], in: folder)
+    #expect((shown.json["metrics"] as? [String: Any])?["steps"] as? Double == 30, "\(shown.talk)")
+  }
+
   @Test func aMethodThatDivergesIsNamedAndTheOthersStand() throws {
     let found = try compare(
       "ae:latents=2", "vae:latents=2:learning-rate=1e30", "x.csv", "--seeds", "2", "--epochs", "2",
