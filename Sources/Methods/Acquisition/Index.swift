@@ -4,6 +4,7 @@ import Evaluation
 public enum Acquisition {
   /// The family's studies.
   public static let studies = [
-    CataloguedStudy(ActiveTesting.self, check: ActiveTesting.check)
+    CataloguedStudy(ActiveTesting.self, check: ActiveTesting.check),
+    CataloguedStudy(Bmdal.self, check: Bmdal.check)
   ]
 }
