@@ -5,6 +5,7 @@ public enum Acquisition {
   /// The family's studies.
   public static let studies = [
     CataloguedStudy(ActiveTesting.self, check: ActiveTesting.check),
-    CataloguedStudy(Bmdal.self, check: Bmdal.check)
+    CataloguedStudy(Bmdal.self, check: Bmdal.check),
+    CataloguedStudy(Ical.self, check: Ical.check),
   ]
 }
