@@ -19,7 +19,8 @@ let settingHelp: [String: [String: String]] = [
   "ActiveTesting": [
     "next": "Points to draw for labelling.",
     "loss": "How a prediction is judged: auto (cross-entropy or squared), cross-entropy, error or squared.",
-    "floor": "Quantile of the expected losses that none is drawn below.",
+    "score": "What points are drawn by: mean (the expected loss) or root-mean-square (of the loss).",
+    "floor": "Quantile of the scores that none is drawn below.",
     "level": "Probability that the interval is to cover with.",
   ],
   "Bmdal": [

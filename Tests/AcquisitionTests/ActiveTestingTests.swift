@@ -45,6 +45,17 @@ import Torch
     if draws == 4 { #expect(spread < 1e-24) } else { #expect(variance > 0.2 * spread) }
   }
 
+  /// Drawn in proportion to the losses themselves, every draw tells the whole.
+  @Test func theTrueLossesLeaveNoError() throws {
+    let losses = RandomStream(9).uniform([50], type: .float64) + 0.01
+    let draws = SequentialDraws(losses, count: 7, repeats: 20, RandomStream(10))
+    let seen = losses.unsqueezed(0).expanded([20, 50]).gather(1, draws.points)
+    let risk = UnbiasedRisk(seen, draws.probabilities, pool: 50)
+    let truth = try losses.mean().value()
+    #expect(try (risk.values - truth).abs().max().value() < 1e-9)
+    #expect(try risk.deviations.max().value() < 1e-9)
+  }
+
   @Test func drawsComeInProportionToTheScoresLeft() throws {
     let draws = SequentialDraws(
       Tensor([1.0, 2, 5]), count: 3, repeats: 20_000, RandomStream(3))
@@ -111,7 +122,9 @@ import Torch
       ("deviation", [0, 1, 2], [3]),
     ])
     let pool = try TestPoolFiles(files, loss: .auto)
-    #expect(near(try doubles(pool.expected.scores), [2, 2, 4], 1e-12))
+    #expect(near(try doubles(pool.expected.means), [2, 2, 4], 1e-12))
+    // δ⁴ + 6 δ² d² + 3 d⁴, the mean over the two draws: 0 and 2; 1 and 1 with d 1; 0 with d 2.
+    #expect(near(try doubles(pool.expected.squares), [8, 10, 48], 1e-12))
     #expect(try ActiveTesting().run(StudyRoom(files, seed: Seed(1))).tables[0].rows.count == 3)
   }
 

@@ -44,7 +44,9 @@ public struct ActiveTesting: Study {
   public var next = 10
   /// How a prediction is judged: auto (cross-entropy or squared), cross-entropy, error or squared.
   public var loss = PredictionLoss.auto
-  /// Quantile of the expected losses that none is drawn below.
+  /// What points are drawn by: mean (the expected loss) or root-mean-square (of the loss).
+  public var score = LossScore.mean
+  /// Quantile of the scores that none is drawn below.
   public var floor = 0.1
   /// Probability that the interval is to cover with.
   public var level = 0.95
@@ -68,7 +70,7 @@ public struct ActiveTesting: Study {
     let unit = expected.loss == .crossEntropy ? "nats" : ""
     findings.add("points", Double(expected.points))
     findings.add("labels", Double(pool.labelled.count))
-    findings.add("risk expected by the surrogate", try expected.scores.mean().value(), unit: unit)
+    findings.add("risk expected by the surrogate", try expected.means.mean().value(), unit: unit)
     guard !pool.labelled.isEmpty else {
       findings.conclusion = "No point is labelled yet."
       return
@@ -118,7 +120,7 @@ public struct ActiveTesting: Study {
     let left = (0..<pool.expected.points).filter { !taken.contains($0) }
     let count = min(next, left.count)
     guard count > 0 else { return }
-    let scores = try pool.expected.drawable(floor: floor).indexSelect(0, Tensor(left))
+    let scores = try pool.expected.drawable(by: score, floor: floor).indexSelect(0, Tensor(left))
     let draws = SequentialDraws(
       scores, count: count, RandomStream(seed.child("draws").child(taken.count)))
     let places = try draws.points.values(as: Int64.self).map { left[Int($0)] }

@@ -13,13 +13,24 @@ public enum PredictionLoss: String, Codable, CaseIterable, Sendable {
   case squared
 }
 
+/// What a surrogate's idea of a point's loss is turned into a score by which the point is drawn.
+public enum LossScore: String, Codable, CaseIterable, Sendable {
+  /// The expected loss: Kossen et al., *Active Testing*, ICML 2021, eq. 6.
+  case mean
+  /// The root of the expected squared loss, which minimises the estimate's variance where labels are random too: Sawade
+  /// et al., *Active Risk Estimation*, ICML 2010, theorem 1.
+  case rootMeanSquare = "root-mean-square"
+}
+
 /// A model's predictions at the points of a test pool, and what losses a surrogate expects of them there.
 struct ExpectedLoss {
   /// Probabilities `[points, classes]`, or numbers `[points]`.
   let predictions: Tensor
   let loss: PredictionLoss
   /// What each point's loss is expected to be, `[points]`, 0 or above.
-  let scores: Tensor
+  let means: Tensor
+  /// What its square is expected to be, `[points]`.
+  let squares: Tensor
 
   var points: Int { predictions.size(0) }
   var classes: Int { predictions.rank == 2 ? predictions.size(1) : 0 }
@@ -33,10 +44,13 @@ struct ExpectedLoss {
     if loss == .error {
       self.loss = .error
       let chosen = probabilities.argmax(over: 1, keep: true)
-      scores = (1 - mean.gather(1, chosen).squeezed(1)).clamped(atLeast: 0)
+      means = (1 - mean.gather(1, chosen).squeezed(1)).clamped(atLeast: 0)
+      squares = means
     } else {
       self.loss = .crossEntropy
-      scores = -(mean * probabilities.clamped(atLeast: Self.leastProbability).log()).sum(over: 1)
+      let losses = -probabilities.clamped(atLeast: Self.leastProbability).log()
+      means = (mean * losses).sum(over: 1)
+      squares = (mean * losses.squared()).sum(over: 1)
     }
   }
 
@@ -46,7 +60,10 @@ struct ExpectedLoss {
   init(numbers: Tensor, surrogate: Tensor, deviation: Tensor) {
     predictions = numbers
     loss = .squared
-    scores = (surrogate - numbers).squared().mean(over: 0) + deviation.squared()
+    let far = (surrogate - numbers).squared(), noise = deviation.squared()
+    means = far.mean(over: 0) + noise
+    // The fourth moment of a normal label about the prediction.
+    squares = (far.squared() + far * noise * 6 + noise.squared() * 3).mean(over: 0)
   }
 
   /// A label's probability below which its loss does not rise any further.
@@ -69,7 +86,8 @@ struct ExpectedLoss {
   /// What can never be drawn would be missing from the estimate.
   ///
   /// - Throws: `TensorError` that the scores carry.
-  func drawable(floor: Double) throws -> Tensor {
+  func drawable(by score: LossScore, floor: Double) throws -> Tensor {
+    let scores = score == .mean ? means : squares.squareRoot()
     let mean = try scores.mean().value()
     guard mean > 0 else { return scores.onesLike() }
     let least = try scores.values(as: Double.self).quantile(floor)

@@ -13,7 +13,9 @@ extension ActiveTesting {
       by seed; the loss is the cross-entropy, the truth its mean over the pool. Budgets of 10, 20, 50, 100 and 200 labels, \
       each estimated from 2,000 repeated draws: uniform (mean loss), by the surrogate's expected loss (weighted), by \
       the model's own expected loss (weighted), by the surrogate without weights. Scores below the pool's quantile 0.1 are \
-      raised to it. One score for each budget. Error: log10 of the median over repeats of the squared error. Bias: \
+      raised to it. After a first look, in which the surrogate helped by less than the margin and the intervals covered \
+      less than they say, one arm more: by the root of the surrogate's expected squared loss (weighted), with two claims of \
+      ours; the others stand as they were. One score for each budget. Error: log10 of the median over repeats of the squared error. Bias: \
       absolute mean error over repeats, divided by the risk. Coverage: share of repeats whose 95% interval holds the \
       truth, for 50, 100 and 200 labels. Nothing is tuned.
       """,
@@ -29,6 +31,14 @@ extension ActiveTesting {
       Claim(
         "A surrogate of its own is better than the model's own expectations", at: "§4.1",
         metric: squaredError, system: "surrogate", over: "model's own", margin: 0.05),
+      Claim(
+        "Drawing by the root of the expected squared loss is better than by the expected loss",
+        at: "ours",
+        metric: squaredError, system: "surrogate, root mean square", over: "surrogate",
+        margin: 0.05),
+      Claim(
+        "Its interval covers nearer to what it says", at: "ours", metric: coverage,
+        system: "surrogate, root mean square", over: "surrogate"),
       Claim(
         "The interval of the weighted estimate covers more than 90%", at: "ours", metric: coverage,
         system: "surrogate", over: "90%"),

@@ -10,7 +10,7 @@ extension Bmdal {
       Tasks: California housing (8 inputs, median value) and abalone (7 inputs, rings) from LATENT_DATA; three generated \
       without noise: Friedman's first function (10 inputs), the reach of a robot arm (8) and the cycle time of a piston (7), \
       whose inputs lie with probability 0.8 near one of three centres (deviation a tenth of the range) and else \
-      anywhere. Of each, by seed: 64 labelled rows, 300 for validation, a pool of 1,800, 1,500 for the test; all \
+      anywhere. Of each, by seed: 64 labelled rows, 300 for validation, a pool of 1,600, 1,200 for the test; all \
       standardised as in the paper. Networks: two hidden layers of 128, ReLU, NTK parameterisation and scales 0.2, Adam \
       at 0.375 falling to 0, 256 epochs, batches of 256, best epoch on validation rows: the paper's but for the \
       width (512 there). Five batches of 64 are labelled; all arms start from one network, and each refits from \

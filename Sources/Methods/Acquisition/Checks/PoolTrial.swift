@@ -17,7 +17,7 @@ struct PoolTrial {
     self.seed = seed
     pool = lab.pick(full: 1500, quick: 60)
     tests = lab.pick(full: 2000, quick: 100)
-    batches = lab.pick(full: 8, quick: 1)
+    batches = lab.pick(full: 6, quick: 1)
     draws = lab.pick(full: 50, quick: 10)
   }
 
@@ -99,7 +99,7 @@ struct PoolTrial {
     let information = PosteriorInformation(predictions)
     let best = try information.ofEach().top(min(200, predictions.size(1))).indices.places()
     return try information.jointly(
-      study.batch, among: best, outcomes: 1000, random.child("outcomes"))
+      study.batch, among: best, outcomes: 500, random.child("outcomes"))
   }
 
   private func fitted(
@@ -110,7 +110,7 @@ struct PoolTrial {
     classifier.architecture = .mlp
     classifier.dropout = 0.5
     classifier.training.batch = 32
-    let steps = lab.pick(full: 300, quick: 5)
+    let steps = lab.pick(full: 150, quick: 5)
     classifier.training.epochs = max(1, steps / ((labelled.count + 31) / 32))
     let source = world.source.learning(from: world.source.train.subset(labelled))
     let network = try lab.fit(

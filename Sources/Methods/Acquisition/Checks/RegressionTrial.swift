@@ -17,7 +17,7 @@ struct RegressionTrial {
     self.seed = seed
     batch = lab.pick(full: 64, quick: 8)
     batches = lab.pick(full: 5, quick: 1)
-    sizes = lab.pick(full: (64, 300, 1800, 1500), quick: (32, 30, 100, 100))
+    sizes = lab.pick(full: (64, 300, 1600, 1200), quick: (32, 30, 100, 100))
   }
 
   func run(_ board: inout Scoreboard) throws {

@@ -40,8 +40,11 @@ struct RiskTrial {
     let losses = expected.losses(
       Tensor(labels.map(Double.init)), at: Tensor(Array(0..<pool)))
     let world = LabelledPool(losses: losses, repeats: repeats)
-    try score(&board, "surrogate", world, expected.drawable(floor: 0.1))
-    try score(&board, "model's own", world, own.drawable(floor: 0.1))
+    try score(&board, "surrogate", world, expected.drawable(by: .mean, floor: 0.1))
+    try score(&board, "model's own", world, own.drawable(by: .mean, floor: 0.1))
+    try score(
+      &board, "surrogate, root mean square", world,
+      expected.drawable(by: .rootMeanSquare, floor: 0.1))
     try score(&board, "uniform", world, losses.onesLike())
     board[ActiveTesting.coverage.name, "90%"] = board[ActiveTesting.coverage.name, "surrogate"]
       .map { _ in 0.9 }
