@@ -19,7 +19,7 @@ let settingHelp: [String: [String: String]] = [
   "ActiveTesting": [
     "next": "Points to draw for labelling.",
     "loss": "How a prediction is judged: auto (cross-entropy or squared), cross-entropy, error or squared.",
-    "score": "What points are drawn by: mean (the expected loss) or root-mean-square (of the loss).",
+    "score": "What points are drawn by: root-mean-square (of the loss expected) or mean.",
     "floor": "Quantile of the scores that none is drawn below.",
     "level": "Probability that the interval is to cover with.",
   ],
