@@ -1,3 +1,4 @@
+import Acquisition
 import Dynamics
 import Evaluation
 import Files
@@ -45,7 +46,7 @@ public enum Catalogue {
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =
-    Resampling.studies + Structure.studies + Dynamics.studies
+    Resampling.studies + Structure.studies + Dynamics.studies + Acquisition.studies
 
   /// All rows, in the order of their numbers.
   public static let rows: [SystemRow] = {

@@ -1,0 +1,101 @@
+import Foundation
+import Torch
+
+/// How the networks of batch active learning are trained: Adam on the squared error, with a step that falls to 0 in a
+/// straight line, and the weights of the epoch that was best on validation rows.
+///
+/// - Source: Holzmüller et al., 2023, appendix E.2.
+struct TangentTraining {
+  var hidden = 512
+  var epochs = 256
+  var batch = 256
+  var rate = 0.375
+  var weightScale = 0.2
+  var biasScale = 0.2
+
+  /// Networks fitted to rows of `x` `[n, d]` and `y` `[n]`, both standardised: one for each list of rows, all of
+  /// equal length.
+  ///
+  /// - Throws: `TensorError`, or what `shouldStop` asks for.
+  func fit(
+    _ x: Tensor, _ y: Tensor, rows: [[Int]], validation: [Int], _ random: RandomStream,
+    shouldStop: () -> Bool = { false }
+  ) throws -> TangentNetworks {
+    let count = rows.first?.count ?? 0, size = min(batch, count)
+    let networks = TangentNetworks(
+      members: rows.count, widths: [x.size(1), hidden, hidden, 1], weightScale: weightScale,
+      biasScale: biasScale, random.child("start"))
+    let places = Tensor(rows.flatMap { $0 }, shape: [rows.count, count])
+    let held = Tensor(validation)
+    let steps = epochs * (count / size)
+    var descent = Descent(networks.parameters)
+    var best = Best(networks)
+    for epoch in 0..<epochs where !shouldStop() {
+      // Each member has an order of its own, which does not depend on the others.
+      let order = Tensor.stack(
+        rows.indices.map { random.child("order").child($0).child(epoch).permutation(count) })
+      let shuffled = places.gather(1, order)
+      for part in 0..<(count / size) {
+        let now = shuffled.sliced(1, part * size, (part + 1) * size).flattened()
+        let inputs = x.indexSelect(0, now).reshaped(rows.count, size, x.size(1))
+        let targets = y.indexSelect(0, now).reshaped(rows.count, size)
+        let loss = networks(inputs).squaredError(targets).mean(over: 1).sum()
+        let step = epoch * (count / size) + part
+        try descent.step(
+          try loss.gradients(for: networks.parameters),
+          rate: rate * (1 - Double(step) / Double(steps)))
+      }
+      if !validation.isEmpty {
+        let error = withoutGradients {
+          (networks(x.indexSelect(0, held).unsqueezed(0)) - y.indexSelect(0, held)).squared()
+            .mean(over: 1)
+        }
+        try best.consider(error, networks)
+      }
+    }
+    if !validation.isEmpty { try best.restore(networks) }
+    return networks
+  }
+
+  /// Adam and what it remembers.
+  private struct Descent {
+    let parameters: [Tensor]
+    let first: [Tensor]
+    let second: [Tensor]
+    let steps = Tensor(0)
+
+    init(_ parameters: [Tensor]) {
+      self.parameters = parameters
+      first = parameters.map { $0.detached().zerosLike() }
+      second = parameters.map { $0.detached().zerosLike() }
+    }
+
+    mutating func step(_ gradients: [Tensor], rate: Double) throws {
+      try Kernel.adam(
+        parameters, gradients: gradients, first: first, second: second, steps: steps,
+        .init(rate: rate))
+    }
+  }
+
+  /// Each member's weights where its validation error was smallest.
+  private struct Best {
+    var errors: Tensor
+    var parameters: [Tensor]
+
+    init(_ networks: TangentNetworks) {
+      errors = Tensor.full([networks.members], .infinity)
+      parameters = networks.parameters.map { $0.detached().copied() }
+    }
+
+    mutating func consider(_ found: Tensor, _ networks: TangentNetworks) throws {
+      let better = try (found .< errors).checked()
+      errors = better.choose(found, errors)
+      let mask = better.reshaped(networks.members, 1, 1)
+      parameters = zip(parameters, networks.parameters).map { mask.choose($1.detached(), $0) }
+    }
+
+    func restore(_ networks: TangentNetworks) throws {
+      for (mine, live) in zip(parameters, networks.parameters) { try live.assign(mine) }
+    }
+  }
+}
