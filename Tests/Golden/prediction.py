@@ -49,14 +49,33 @@ def drift():
 
 
 def kernel_density():
-  """A weighted kernel density with Scott's width: its covariance."""
+  """A kernel density with Scott's width: its covariance."""
   random = np.random.Generator(np.random.PCG64(3))
-  points, weights = random.normal(size=(2, 25)), random.uniform(size=25)
-  density = stats.gaussian_kde(points, weights=weights)
-  return {"points": rounded(points.T), "weights": rounded(weights),
-          "covariance": rounded(density.covariance)}
+  points = random.normal(size=(2, 25))
+  # In the test nothing tells the rows apart, so that all count alike, as they do here.
+  return {"points": rounded(points.T), "covariance": rounded(stats.gaussian_kde(points).covariance)}
+
+
+def betting():
+  """Online Newton steps on payoffs scaled by earlier gains, as github.com/Sulam-Group/IBYDMT states them."""
+  random = np.random.Generator(np.random.PCG64(4))
+  gains = random.normal(0.3, 1.0, size=60)
+  wealth, stake, squares, path = 1.0, 0.0, 1.0, [1.0]
+  for t, gain in enumerate(gains):
+    scale = 1.0
+    if t >= 2:
+      low, high = np.quantile(gains[:t], [0.1, 0.9])
+      scale = high - low
+    payoff = np.tanh(gain / max(scale, 1e-4))
+    wealth *= 1 + stake * payoff
+    slope = payoff / (1 + stake * payoff)
+    squares += slope**2
+    stake = max(0.0, min(0.5, stake + 2 / (2 - np.log(3)) * slope / squares))
+    path.append(wealth)
+  return {"gains": rounded(gains), "wealth": rounded(path)}
 
 
 here = pathlib.Path(__file__).parent
-text = json.dumps({"doubt": doubt(), "drift": drift(), "density": kernel_density()}, indent=1)
+text = json.dumps({"doubt": doubt(), "drift": drift(), "density": kernel_density(),
+                   "betting": betting()}, indent=1)
 (here / "prediction.json").write_text(text + "\n")

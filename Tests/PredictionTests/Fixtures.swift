@@ -14,12 +14,16 @@ struct Fixtures: Decodable {
     let pairs: [Pair], a: [Double], b: [Double], spearman: Double
   }
   struct Density: Decodable {
-    let points: [Double], weights: [Double], covariance: [Double]
+    let points: [Double], covariance: [Double]
+  }
+  struct Betting: Decodable {
+    let gains: [Double], wealth: [Double]
   }
 
   let doubt: Doubt
   let drift: Drift
   let density: Density
+  let betting: Betting
 
   static func read() throws -> Fixtures {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

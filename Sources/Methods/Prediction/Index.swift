@@ -4,6 +4,8 @@ import Evaluation
 public enum Prediction {
   /// The family's studies.
   public static let studies = [
-    CataloguedStudy(DoubtMonitor.self, check: DoubtMonitor.check)
+    CataloguedStudy(DoubtMonitor.self, check: DoubtMonitor.check),
+    CataloguedStudy(StDQR.self, check: StDQR.check),
+    CataloguedStudy(Ibydmt.self, check: Ibydmt.check),
   ]
 }
