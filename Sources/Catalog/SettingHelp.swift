@@ -60,7 +60,7 @@ let settingHelp: [String: [String: String]] = [
     "most": "Most steps of a test.",
     "repeats": "Random orders of the rows: the first decides, all give the rank.",
     "pilot": "Share of the rows that draws of concepts are learnt on; the global test needs none.",
-    "neighbours": "Effective number of rows that a draw is from.",
+    "neighbours": "Effective number of rows that a draw is from, as a share of those that draws are learnt on.",
     "row": "The row that the local test is about, from 1 on.",
     "known": "How many other concepts the local test takes as known, drawn at random.",
   ],

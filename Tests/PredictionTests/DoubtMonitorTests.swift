@@ -110,7 +110,7 @@ import Torch
 
   @Test func theDriftingFeatureIsNamed() throws {
     var study = DoubtMonitor()
-    study.resamples = 15
+    study.resamples = 8
     study.model = .linear
     let found = try study.run(StudyRoom(stream(0), seed: Seed(1)))
     #expect(found.conclusion.contains("what drives the width most is x1"))

@@ -132,7 +132,7 @@ import Torch
     var study = Ibydmt()
     study.repeats = 2
     study.most = 250
-    study.neighbours = 20
+    study.neighbours = 0.1
     let (files, strongest) = try table(500)
     for kind in ImportanceKind.allCases {
       study.kind = kind

@@ -37,8 +37,8 @@ public struct Ibydmt: Study {
   public var repeats = 10
   /// Share of the rows that draws of concepts are learnt on; the global test needs none.
   public var pilot = 0.5
-  /// Effective number of rows that a draw is from.
-  public var neighbours = 50.0
+  /// Effective number of rows that a draw is from, as a share of those that draws are learnt on.
+  public var neighbours = 0.2
   /// The row that the local test is about, from 1 on.
   public var row = 1
   /// How many other concepts the local test takes as known, drawn at random.
@@ -66,7 +66,9 @@ public struct Ibydmt: Study {
     try require((10...100_000) ~= most, "--most \(most): must be between 10 and 100000 steps")
     try require((1...1000) ~= repeats, "--repeats \(repeats): must be between 1 and 1000")
     try require(pilot > 0 && pilot < 1, "--pilot \(plain(pilot)): must lie between 0 and 1")
-    try require(neighbours >= 2, "--neighbours \(plain(neighbours)): must be at least 2")
+    try require(
+      neighbours > 0 && neighbours <= 0.5,
+      "--neighbours \(plain(neighbours)): must be a share above 0, at most 0.5")
     try require(
       concepts.width > 0, "beside prediction, columns with the scores of concepts are needed")
     try require(
@@ -90,59 +92,4 @@ public struct Ibydmt: Study {
 /// What a test of importance asks.
 public enum ImportanceKind: String, Codable, CaseIterable, Sendable {
   case global, conditional, local
-}
-
-/// One person's tests of all concepts.
-struct ImportanceWork {
-  let study: Ibydmt
-  let predictions: [Double]
-  let concepts: FeatureMatrix
-
-  /// The wealth of each concept's test, in an order of the rows that `seed` draws.
-  ///
-  /// - Throws: `TensorError`.
-  func paths(_ seed: Seed) throws -> [WealthPath] {
-    let order = shuffledPlaces(predictions.count, seed.child("order"))
-    // Beyond this all tests of the family reject, so no more is to be known.
-    let bound = Double(concepts.width) / study.level
-    guard study.kind != .global else {
-      let rows = Array(order.prefix(2 * (study.most + 1)))
-      return (0..<concepts.width).map {
-        globalPath(predictions, concepts.column($0), order: rows, until: bound)
-      }
-    }
-    let count = min(max(Int(study.pilot * Double(order.count)), 10), order.count - 10)
-    let learnt = Array(order.prefix(count))
-    let sampler = KernelSampler(concepts.rows(learnt), neighbours: study.neighbours)
-    let rows = Array(order.dropFirst(count).prefix(study.most + 1))
-    return (0..<concepts.width).map { j in
-      let own = seed.child("concept").child(j)
-      guard study.kind == .local else {
-        return conditionalPath(
-          predictions, concepts, j, order: rows, sampler: sampler, until: bound, own)
-      }
-      return localPath(pairs(j, sampler, learnt, own), until: bound)
-    }
-  }
-
-  /// Predictions of the rows nearest to draws that know the concept, and to draws that do not.
-  private func pairs(
-    _ j: Int, _ sampler: KernelSampler, _ learnt: [Int], _ seed: Seed
-  ) -> [(with: Double, without: Double)] {
-    let others = shuffledPlaces(concepts.width, seed.child("known")).filter { $0 != j }
-    let known = Array(others.prefix(study.known))
-    let row = concepts.row(study.row - 1)
-    var random = NormalDraws(seed.child("draws"))
-    func predict(_ given: [Int]) -> Double {
-      var point = Array(row)
-      let free = (0..<concepts.width).filter { !given.contains($0) }
-      if !free.isEmpty {
-        for (axis, value) in zip(free, sampler.draw(free, given: given, of: row, &random)) {
-          point[axis] = value
-        }
-      }
-      return predictions[learnt[sampler.nearest(point)]]
-    }
-    return (0...study.most).map { _ in (predict(known + [j]), predict(known)) }
-  }
 }

@@ -58,6 +58,9 @@ extension Ibydmt {
     let named = found.prefix(5).joined(separator: ", ")
     return "Of \(all) concepts, \(about) \(found.count), the most important first: \(named)"
       + (found.count > 5 ? " and more." : ".")
-      + " Among such findings at most \(plain(100 * level))% are false, in expectation."
+      + " Among such findings at most \(plain(100 * level))% are false, in expectation"
+      + (kind == .global
+        ? "."
+        : ", as far as draws of concepts are like the concepts: where rows are few, their error counts.")
   }
 }

@@ -42,7 +42,7 @@ struct RegionFindings {
     findings.add("area", try scaled(own.areas))
     findings.add("area over that of boxes", ratio)
     findings.add("radius", own.fitted.radius, unit: "standard deviations")
-    findings.add("rows calibrated on and judged by", Double(own.covered.count))
+    findings.add("rows judged by", Double(own.covered.count))
     findings.add(
       table: "Regions, each calibrated",
       ["made from", "coverage", "coverage before", "mean area", "median area", "radius"],

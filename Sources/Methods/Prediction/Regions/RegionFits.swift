@@ -10,7 +10,7 @@ struct RegionSettings: Sendable {
   /// Weight of the codes' divergence.
   var divergence = 0.01
   var hidden = [64, 64]
-  /// Half-spaces that make a region; a quarter as many are drawn for a step, at most 16.
+  /// Half-spaces that make a region; a step of training draws at most 8 anew.
   var directions = 128
   /// Codes that are tried for a region.
   var codes = 8000
@@ -66,7 +66,7 @@ extension RegionSettings {
     let network = DirectionalQuantiles(
       features: data.train.x.size(1), dimensions: encoded.size(1), hidden: hidden,
       RandomStream(seed.child("quantiles")))
-    let draws = max(2, min(16, directions / 4))
+    let draws = min(8, directions)
     try training.fit(network, data.train, validation: data.validation, seed.child("fit")) {
       network, rows, random in
       let z = map.encode(rows, random.child("codes"))
