@@ -28,7 +28,7 @@ let method: [Target.Dependency] = [
 
 /// The families of methods and studies.
 let families: [Target.Dependency] = [
-  "Variational", "Resampling", "Structure", "Dynamics", "Acquisition",
+  "Variational", "Resampling", "Structure", "Dynamics", "Acquisition", "Prediction",
 ]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -82,6 +82,7 @@ let package = Package(
     target("Structure", method, folder: "Methods/Structure"),
     target("Dynamics", method, folder: "Methods/Dynamics"),
     target("Acquisition", method, folder: "Methods/Acquisition"),
+    target("Prediction", method, folder: "Methods/Prediction"),
     target("Catalog", ["Files", "Learning", "Evaluation"] + families),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
@@ -109,6 +110,7 @@ let package = Package(
     tests("StructureTests", method + ["Structure"]),
     tests("DynamicsTests", method + ["Dynamics"]),
     tests("AcquisitionTests", method + ["Acquisition"]),
+    tests("PredictionTests", method + ["Prediction"]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + families + ["Catalog"]),

@@ -4,6 +4,7 @@ import Evaluation
 import Files
 import Foundation
 import Learning
+import Prediction
 import Resampling
 import Structure
 import Variational
@@ -47,6 +48,7 @@ public enum Catalogue {
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =
     Resampling.studies + Structure.studies + Dynamics.studies + Acquisition.studies
+    + Prediction.studies
 
   /// All rows, in the order of their numbers.
   public static let rows: [SystemRow] = {

@@ -2,12 +2,13 @@ import Foundation
 import Torch
 
 /// How far the distribution of some numbers in `[0, 1]` is from the uniform one.
-struct UniformityTest {
+public struct UniformityTest: Sendable {
   /// The largest gap between the two distribution functions.
-  let distance: Double
-  let count: Int
+  public let distance: Double
+  /// How many numbers there are.
+  public let count: Int
 
-  init(_ positions: [Double]) {
+  public init(_ positions: [Double]) {
     let ordered = positions.sorted()
     count = ordered.count
     let n = Double(count)
@@ -19,7 +20,9 @@ struct UniformityTest {
   }
 
   /// The probability of a gap as large, were the numbers uniform.
-  func p() throws -> Double { try kolmogorovTail(distance, count) }
+  ///
+  /// - Throws: `TensorError`.
+  public func p() throws -> Double { try kolmogorovTail(distance, count) }
 }
 
 /// The probability that Kolmogorov's distance of `n` uniform numbers is above `d`.
@@ -27,7 +30,8 @@ struct UniformityTest {
 /// Exact up to 10,000 numbers, to 7 digits far out in the tail; beyond, Stephens' approximation.
 ///
 /// - Source: Marsaglia, Tsang & Wang, *Evaluating Kolmogorov's distribution*, 2003.
-func kolmogorovTail(_ d: Double, _ n: Int) throws -> Double {
+/// - Throws: `TensorError`.
+public func kolmogorovTail(_ d: Double, _ n: Int) throws -> Double {
   let count = Double(n)
   let square = d * d * count
   guard d > 0.5 / count else { return 1 }
@@ -68,4 +72,35 @@ private func durbinMatrix(_ k: Int, _ h: Double) -> [Double] {
     }
   }
   return matrix
+}
+
+/// Whether two samples come from one distribution: the largest gap between their distribution functions.
+///
+/// - Source: Smirnov, 1939; the p-value is that of Kolmogorov's distance of n·m / (n + m) numbers, as SciPy's
+///   `ks_2samp` with `method="asymp"`.
+public struct TwoSampleTest: Sendable {
+  /// The largest gap.
+  public let distance: Double
+  /// How many numbers of one distribution would tell as much.
+  private let effective: Int
+
+  /// The gap between `one` and `other`; 0 where either is empty.
+  public init(_ one: [Double], _ other: [Double]) {
+    let (a, b) = (one.sorted(), other.sorted())
+    var (i, j, gap) = (0, 0, 0.0)
+    while i < a.count, j < b.count {
+      let value = min(a[i], b[j])
+      while i < a.count, a[i] <= value { i += 1 }
+      while j < b.count, b[j] <= value { j += 1 }
+      gap = max(gap, abs(Double(i) / Double(a.count) - Double(j) / Double(b.count)))
+    }
+    distance = gap
+    let (n, m) = (Double(a.count), Double(b.count))
+    effective = n + m > 0 ? Int((n * m / (n + m)).rounded(.toNearestOrEven)) : 0
+  }
+
+  /// The probability of a gap as large, were the distributions one.
+  ///
+  /// - Throws: `TensorError`.
+  public func p() throws -> Double { effective < 1 ? 1 : try kolmogorovTail(distance, effective) }
 }
