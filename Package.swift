@@ -27,7 +27,9 @@ let method: [Target.Dependency] = [
 ]
 
 /// The families of methods and studies.
-let families: [Target.Dependency] = ["Variational", "Resampling", "Structure", "Dynamics"]
+let families: [Target.Dependency] = [
+  "Variational", "Resampling", "Structure", "Dynamics", "Classification", "Distillation",
+]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -79,6 +81,8 @@ let package = Package(
     target("Resampling", method, folder: "Methods/Resampling"),
     target("Structure", method, folder: "Methods/Structure"),
     target("Dynamics", method, folder: "Methods/Dynamics"),
+    target("Classification", method, folder: "Methods/Classification"),
+    target("Distillation", method, folder: "Methods/Distillation"),
     target("Catalog", ["Files", "Learning", "Evaluation"] + families),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
@@ -105,6 +109,8 @@ let package = Package(
     tests("ResamplingTests", method + ["Resampling"]),
     tests("StructureTests", method + ["Structure"]),
     tests("DynamicsTests", method + ["Dynamics"]),
+    tests("ClassificationTests", method + ["Classification"]),
+    tests("DistillationTests", method + ["Distillation"]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + families + ["Catalog"]),

@@ -1,3 +1,5 @@
+import Classification
+import Distillation
 import Dynamics
 import Evaluation
 import Files
@@ -41,7 +43,8 @@ public enum Catalogue {
   public enum Status: String, Codable, CaseIterable, Sendable { case works, planned }
 
   /// All methods, family by family.
-  public static let methods: [Method] = Variational.methods
+  public static let methods: [Method] =
+    Variational.methods + Classification.methods + Distillation.methods
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =
