@@ -50,8 +50,9 @@ let settingHelp: [String: [String: String]] = [
     "aligned": "Whether gradients lose what they have against the gradient of the labels.",
   ],
   "RandomTeachers": [
-    "hidden": "Widths of the encoder's fully connected layers; the last is that of the features.",
     "architecture": "Network that reads the data: auto, mlp or convolution.",
+    "hidden": "Widths of the fully connected layers of an mlp; the last is that of the features.",
+    "channels": "Channels of the blocks of a convolution; four times the last are the features.",
     "projection": "Width of the hidden layers of the head, whose outputs are compared.",
     "bottleneck": "Width of the head's last layer before the outputs.",
     "outputs": "Number of outputs that are compared.",

@@ -164,6 +164,27 @@ private struct Fixture: Decodable {
     #expect(losses[9] < losses[0])
   }
 
+  @Test func convolutionsOfImagesGiveCodesThatDoNotDependOnTheBatch() throws {
+    let domain = Domain(shape: [1, 9, 7], support: .unit)
+    var method = RandomTeachers()
+    method.architecture = .convolution
+    method.channels = [4, 6]
+    let network = method.makeNetwork(domain, RandomStream(1))
+    let x = RandomStream(2).uniform([5, 1, 9, 7])
+    let loss = Runtime.training(true) {
+      method.loss(
+        network, Batch(x: x, indices: Array(0..<5)), Step(index: 0, progress: 0, seed: Seed(1)))
+    }
+    for slope in try loss.total.gradients(for: network.parameters) {
+      #expect(try slope.abs().sum().value() > 0)
+    }
+    let codes = network.encode(x)
+    #expect(codes.shape == [5, 24])
+    let apart = codes - Tensor.concatenate((0..<5).map { network.encode(x[$0..<$0 + 1]) })
+    #expect(try apart.abs().max().value() < 1e-5)
+    #expect(try network.teacher.base.encode(x).checked().shape == [5, 24])
+  }
+
   @Test func badSettingsAreRefusedByName() throws {
     let domain = Domain(shape: [2], support: .real, classes: ["a", "b"])
     var far = RandomTeachers()

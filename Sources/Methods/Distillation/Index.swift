@@ -4,7 +4,7 @@ import Evaluation
 public enum Distillation {
   /// The family's methods.
   public static let methods = [
-    Method(DHKD.self),
-    Method(RandomTeachers.self),
+    Method(DHKD.self, check: DHKD.check),
+    Method(RandomTeachers.self, check: RandomTeachers.check),
   ]
 }

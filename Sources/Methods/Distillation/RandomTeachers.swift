@@ -9,8 +9,8 @@ import Torch
 ///
 /// - Source: Sarnthein, Bachmann, Anagnostidis & Hofmann, *Random Teachers are Good Teachers*, ICML 2023,
 ///   arXiv:2302.12091, eq. 1, and §6 for the start near the teacher.
-/// - Departs: a small encoder without batch norm, a head of 1,024 outputs instead of 65,536; sparse subnetworks and
-///   linear basins are not looked at.
+/// - Departs: the smallest of the authors' networks, with batch norm where it convolves, and a head of 1,024 outputs
+///   instead of 65,536; sparse subnetworks and linear basins are not looked at.
 public struct RandomTeachers: LossRecipe {
   public static let card = Card(
     id: "random-teachers", title: "Student of a random teacher",
@@ -30,10 +30,12 @@ public struct RandomTeachers: LossRecipe {
     case noise
   }
 
-  /// Widths of the encoder's fully connected layers; the last is that of the features.
-  public var hidden = [128]
   /// Network that reads the data: auto, mlp or convolution.
   public var architecture = Architecture.auto
+  /// Widths of the fully connected layers of an mlp; the last is that of the features.
+  public var hidden = [128]
+  /// Channels of the blocks of a convolution; four times the last are the features.
+  public var channels = [32, 32, 32]
   /// Width of the hidden layers of the head, whose outputs are compared.
   public var projection = 256
   /// Width of the head's last layer before the outputs.
@@ -41,7 +43,7 @@ public struct RandomTeachers: LossRecipe {
   /// Number of outputs that are compared.
   public var outputs = 1024
   /// How far the student starts from the teacher: above 0, where it would stay, up to 1 for a start of its own.
-  public var distance = 0.1
+  public var distance = 0.01
   /// What the student is shown in training: data, or noise as a control.
   public var inputs = Inputs.data
   public var training = Training()
@@ -50,7 +52,7 @@ public struct RandomTeachers: LossRecipe {
 
   /// An encoder with the head through which it is taught.
   public struct Pupil: Module {
-    let encoder: Encoder
+    let encoder: PupilEncoder
     let head: ProjectionHead
   }
 
@@ -66,6 +68,9 @@ public struct RandomTeachers: LossRecipe {
     try require(
       !hidden.isEmpty && hidden.allSatisfy { (1...1_000_000) ~= $0 },
       "--hidden \(hidden.map(\.description).joined(separator: ",")): must be widths of at least 1")
+    try require(
+      !channels.isEmpty && channels.allSatisfy { (1...10_000) ~= $0 },
+      "--channels \(channels.map(\.description).joined(separator: ",")): must be at least 1 each")
     try require(
       architecture.suits(domain.shape),
       "--architecture convolution needs images of at least 4×4, and the source has shape "
@@ -91,7 +96,8 @@ public struct RandomTeachers: LossRecipe {
   }
 
   private func pupil(_ domain: Domain, _ random: RandomStream) -> Pupil {
-    let encoder = Encoder(domain.shape, architecture, hidden: hidden, random)
+    let encoder = PupilEncoder(
+      domain.shape, architecture, channels: channels, hidden: hidden, random)
     return Pupil(
       encoder: encoder,
       head: ProjectionHead(
@@ -106,12 +112,14 @@ public struct RandomTeachers: LossRecipe {
   }
 }
 
-extension RandomTeachers.Pupil {
+extension RandomTeachers.Pupil: Encoding {
   /// Logits, `[n]` + shape to `[n, outputs]`.
   func callAsFunction(_ x: Tensor) -> Tensor { head(encoder(x)) }
+  /// Features, `[n]` + shape to `[n, k]`.
+  public func encode(_ x: Tensor) -> Tensor { encoder(x) }
 }
 
 extension RandomTeachers.Network: Encoding {
   /// The student's features, `[n]` + shape to `[n, k]`.
-  public func encode(_ x: Tensor) -> Tensor { student.encoder(x) }
+  public func encode(_ x: Tensor) -> Tensor { student.encode(x) }
 }
