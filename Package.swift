@@ -28,7 +28,7 @@ let method: [Target.Dependency] = [
 
 /// The families of methods and studies.
 let families: [Target.Dependency] = [
-  "Variational", "Resampling", "Structure", "Dynamics", "Acquisition", "Prediction",
+  "Variational", "Resampling", "Structure", "Dynamics", "Acquisition", "Prediction", "Classification", "Distillation",
 ]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -83,6 +83,8 @@ let package = Package(
     target("Dynamics", method, folder: "Methods/Dynamics"),
     target("Acquisition", method, folder: "Methods/Acquisition"),
     target("Prediction", method, folder: "Methods/Prediction"),
+    target("Classification", method, folder: "Methods/Classification"),
+    target("Distillation", method, folder: "Methods/Distillation"),
     target("Catalog", ["Files", "Learning", "Evaluation"] + families),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
@@ -111,6 +113,8 @@ let package = Package(
     tests("DynamicsTests", method + ["Dynamics"]),
     tests("AcquisitionTests", method + ["Acquisition"]),
     tests("PredictionTests", method + ["Prediction"]),
+    tests("ClassificationTests", method + ["Classification"]),
+    tests("DistillationTests", method + ["Distillation"]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + families + ["Catalog"]),

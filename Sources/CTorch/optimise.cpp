@@ -78,3 +78,9 @@ bool ct_assign(CT_IN a, CT_IN b) {
     const_cast<at::Tensor &>(ref(a)).copy_(ref(b));
   });
 }
+bool ct_assign_rows(CT_IN a, CT_IN index, CT_IN rows) {
+  return done([&] {
+    at::NoGradGuard outside;
+    const_cast<at::Tensor &>(ref(a)).index_copy_(0, ref(index), ref(rows));
+  });
+}

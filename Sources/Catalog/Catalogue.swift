@@ -1,4 +1,6 @@
 import Acquisition
+import Classification
+import Distillation
 import Dynamics
 import Evaluation
 import Files
@@ -43,7 +45,8 @@ public enum Catalogue {
   public enum Status: String, Codable, CaseIterable, Sendable { case works, planned }
 
   /// All methods, family by family.
-  public static let methods: [Method] = Variational.methods
+  public static let methods: [Method] =
+    Variational.methods + Classification.methods + Distillation.methods
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =

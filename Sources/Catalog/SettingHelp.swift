@@ -3,6 +3,11 @@
 
 /// What each setting means, by type and property, from its comment in the source.
 let settingHelp: [String: [String: String]] = [
+  "Classifier": [
+    "hidden": "Widths of the fully connected layers.",
+    "architecture": "Network that reads the data: auto, mlp or convolution.",
+    "dropout": "Share of features dropped before the last layer, in training.",
+  ],
   "Training": [
     "epochs": "Passes over the training examples.",
     "batch": "Examples in a step.",
@@ -43,6 +48,44 @@ let settingHelp: [String: [String: String]] = [
     "condensed": "Points that stand for the whole pool in ical, drawn anew for each choice.",
     "compared": "Points on which ical-pointwise looks at what a choice adds.",
     "outcomes": "Joint outcomes of a batch's labels that batchbald adds up over.",
+  ],
+  "SAF": [
+    "hidden": "Widths of the fully connected layers.",
+    "architecture": "Network that reads the data: auto, mlp or convolution.",
+    "trajectory": "Weight of the divergence from the past outputs.",
+    "temperature": "What logits are divided by before past and present are compared.",
+    "delay": "Epochs back to the outputs that count; a training of no more epochs is a plain one.",
+    "start": "Share of the training before the past counts.",
+  ],
+  "SAM": [
+    "hidden": "Widths of the fully connected layers.",
+    "architecture": "Network that reads the data: auto, mlp or convolution.",
+    "radius": "How far the weights are moved uphill before each step, as the length of all of them.",
+  ],
+  "DHKD": [
+    "hidden": "Widths of the student's fully connected layers.",
+    "architecture": "Network that reads the data, of student and teacher: auto, mlp or convolution.",
+    "teacherHidden": "Widths of the teacher's fully connected layers.",
+    "teacherEpochs": "Passes of the teacher's own training, which comes first.",
+    "heads": "Which head learns the teacher's logits: dual for one of its own, single for that of the labels.",
+    "auxiliaryWidth": "Width of the hidden layer of the head for logits; 0 makes it linear.",
+    "labelWeight": "Weight of the cross-entropy with the labels.",
+    "softWeight": "Weight of the divergence from the teacher's softened probabilities, in the head of the labels.",
+    "logitWeight": "Weight of the loss of logits against the teacher's.",
+    "softTemperature": "Temperature of the softened probabilities.",
+    "logitTemperature": "Temperature of the loss of logits.",
+    "differences": "Whether the loss of logits is of their differences from the teacher's, not of their sigmoids.",
+    "aligned": "Whether gradients lose what they have against the gradient of the labels.",
+  ],
+  "RandomTeachers": [
+    "architecture": "Network that reads the data: auto, mlp or convolution.",
+    "hidden": "Widths of the fully connected layers of an mlp; the last is that of the features.",
+    "channels": "Channels of the blocks of a convolution; four times the last are the features.",
+    "projection": "Width of the hidden layers of the head, whose outputs are compared.",
+    "bottleneck": "Width of the head's last layer before the outputs.",
+    "outputs": "Number of outputs that are compared.",
+    "distance": "How far the student starts from the teacher: above 0, where it would stay, up to 1 for a start of its own.",
+    "inputs": "What the student is shown in training: data, or noise as a control.",
   ],
   "InductiveBiasBits": [
     "dimensions": "Dimensions of the task, each with worlds of its own.",

@@ -4,14 +4,20 @@ import Learning
 import Manual
 import Torch
 
-/// Draws a training's progress as one line.
+/// Draws a training's progress as one line, or as one for each training where a method begins with another's.
 final class FitProgress {
   private let console: Console
   private var line: ProgressLine?
+  private var last: (step: Int, steps: Int) = (0, 0)
 
   init(_ console: Console) { self.console = console }
 
   func show(_ now: FitRun.Progress) {
+    if now.step < last.step || now.steps != last.steps {
+      line?.finish()
+      line = nil
+    }
+    last = (now.step, now.steps)
     let line =
       self.line
       ?? console.progress(

@@ -23,6 +23,7 @@ enum Report {
       page.blocks += try samples(open)
       let source = try open.source()
       page.blocks += try reconstructions(open, source)
+      page.blocks += try classes(open, source)
       page.blocks += try map(open, source, console)
       page.blocks += try traversals(open, source)
     }
@@ -98,6 +99,30 @@ enum Report {
           ("originals", try Pictures.grid(x, columns: count, open.domain)),
           ("reconstructions", try Pictures.grid(back, columns: count, open.domain)),
         ], caption: "Test examples over what the space makes of them."),
+    ]
+  }
+
+  private static func classes(_ open: OpenSpace, _ source: Source) throws -> [Page.Block] {
+    guard let network = open.space.network as? any Classifying, try source.test.labels() != nil
+    else { return [] }
+    let scores = Scores(source.test, seed: Seed(0))
+    let accuracy = try scores.correctness(network).mean
+    let names = open.domain.classes
+    let counts = try scores.confusion(network)
+    let rows = zip(names.indices, counts).map { index, row in
+      let share = Double(row[index]) / Double(max(row.reduce(0, +), 1))
+      return [names[index]] + row.map(\.description) + [format(value: share)]
+    }
+    return [
+      .heading("Classes"),
+      .facts([
+        ("accuracy", format(value: accuracy)),
+        ("cross-entropy", format(value: try scores.crossEntropy(network).mean) + " nats"),
+      ]),
+      .paragraph(
+        "Test examples of each class, row by row, by the class that the classifier finds likeliest, "
+          + "and the share that it puts right."),
+      .table(Table(columns: ["class"] + names + ["right"], rows: rows)),
     ]
   }
 

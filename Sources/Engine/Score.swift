@@ -6,7 +6,8 @@ import Learning
 import Manual
 import Torch
 
-/// `latent score`: bounds, likelihood, active units and reconstruction of a space.
+/// `latent score`: bounds, likelihood, active units and reconstruction of a space, accuracy and cross-entropy of a
+/// classifier.
 enum Score {
   static func run(_ arguments: Arguments, _ console: Console) throws {
     let open = try OpenSpace(arguments)
@@ -40,6 +41,10 @@ enum Score {
     }
     if let pair = network as? any Encoding & Decoding {
       try add("squared error of reconstruction", "per input") { try $0.squaredError(pair) }
+    }
+    if let classifying = network as? any Classifying, try examples.labels() != nil {
+      try add("accuracy", "share of examples") { try $0.correctness(classifying) }
+      try add("cross-entropy", "nats") { try $0.crossEntropy(classifying) }
     }
     var active: Int?
     if let encoding = network as? any Encoding {

@@ -5,16 +5,21 @@ import Networks
 import Probability
 import Torch
 
-/// A classifier of labelled examples: what checks of procedures judge, and whose features distances are taken in.
+/// A classifier of labelled examples: the baseline of all others, what checks of procedures judge, and whose features
+/// distances are taken in.
 ///
-/// - Source: none; layers and a softmax, trained by cross-entropy.
+/// - Source: Bridle, *Probabilistic interpretation of feedforward classification network outputs*, 1990: layers and a
+///   softmax, trained by cross-entropy.
 public struct Classifier: LossRecipe {
   public static let card = Card(
-    id: "classifier", title: "Classifier", source: "Latent",
+    id: "classifier", title: "Classifier",
+    source:
+      "Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990",
     summary: "Layers and a softmax, trained by cross-entropy on labelled examples.")
 
   /// Widths of the fully connected layers.
   public var hidden = [64]
+  /// Network that reads the data: auto, mlp or convolution.
   public var architecture = Architecture.auto
   /// Share of features dropped before the last layer, in training.
   public var dropout = 0.0
@@ -47,6 +52,13 @@ public struct Classifier: LossRecipe {
     try require(
       domain.classes.count >= 2,
       "a classifier needs labels of at least two classes; --label COLUMN says where they are")
+    try require(
+      hidden.allSatisfy { (1...1_000_000) ~= $0 },
+      "--hidden \(hidden.map(\.description).joined(separator: ",")): must be widths of at least 1")
+    try require(
+      architecture.suits(domain.shape),
+      "--architecture convolution needs images of at least 4×4, and the source has shape "
+        + "\(domain.shape); --architecture mlp takes any")
     try require((0..<1) ~= dropout, "--dropout \(dropout): must be a share from 0 up to 1")
   }
 
@@ -65,28 +77,33 @@ public struct Classifier: LossRecipe {
   }
 }
 
-extension Scores {
-  /// log p(class) of each example, `[n][classes]`.
-  ///
-  /// - Throws: `TensorError` or what reading throws.
-  public func logProbabilities(_ network: Classifier.Network) throws -> [[Double]] {
-    try map { batch, _ in
-      let rows = network(batch.x).logSoftmax()
-      let width = rows.size(1)
-      let values = try rows.values(as: Double.self)
-      return (0..<rows.size(0)).map { Array(values[$0 * width..<($0 + 1) * width]) }
-    }
+extension Classifier.Network: Encoding, Classifying {
+  /// Features before the last layer, `[n]` + shape to `[n, features]`.
+  public func encode(_ x: Tensor) -> Tensor { features(x) }
+  public func logProbabilities(_ x: Tensor) -> Tensor { self(x).logSoftmax() }
+}
+
+/// A method that trains the network of a ``Classifier`` in a way of its own.
+public protocol ClassifierRecipe: GradientRecipe where Network == Classifier.Network {
+  /// Widths of the fully connected layers.
+  var hidden: [Int] { get }
+  /// Network that reads the data.
+  var architecture: Architecture { get }
+}
+
+extension ClassifierRecipe {
+  /// The classifier of the same network and training, without what the method adds.
+  public var plain: Classifier {
+    var plain = Classifier()
+    plain.hidden = hidden
+    plain.architecture = architecture
+    plain.training = training
+    return plain
   }
 
-  /// 1 where the likeliest class of an example is its label, else 0.
-  ///
-  /// - Throws: ``UserError`` without labels, or as ``logProbabilities(_:)``.
-  public func correctness(_ network: Classifier.Network) throws -> [Double] {
-    guard let labels = try examples.labels() else {
-      throw UserError("the examples have no labels to judge a classifier by")
-    }
-    return zip(try logProbabilities(network), labels).map { row, label in
-      row.indices.max { row[$0] < row[$1] } == label ? 1 : 0
-    }
+  public func validate(for domain: Domain) throws { try plain.validate(for: domain) }
+
+  public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Classifier.Network {
+    plain.makeNetwork(domain, random)
   }
 }

@@ -43,3 +43,9 @@ public protocol Bounding {
   /// log p(x, z) − log q(z|x) for `draws` draws of each example, nats, `[draws, n]`.
   func logWeights(_ x: Tensor, draws: Int, _ random: RandomStream) -> Tensor
 }
+
+/// Says how likely each class of an example is.
+public protocol Classifying {
+  /// log p(class|x), nats, `[n]` + shape to `[n, classes]`; the exponentials of a row sum to 1.
+  func logProbabilities(_ x: Tensor) -> Tensor
+}

@@ -28,6 +28,20 @@ public struct FitRun {
     self.seed = seed
   }
 
+  /// The run of a training that this one begins with, such as a teacher's: it saves in a folder of its own inside this
+  /// one's, and its budget is its epochs.
+  public func part(_ name: String) -> FitRun {
+    var part = FitRun(source, seed: seed.child(name))
+    part.device = device
+    part.lowPrecision = lowPrecision
+    part.folder = folder.map { "\($0)/\(name)" }
+    part.resumes = resumes
+    part.checkpointSeconds = checkpointSeconds
+    part.progress = progress
+    part.shouldStop = shouldStop
+    return part
+  }
+
   /// An end of a training that is not counted in epochs.
   public struct Budget: Codable, Equatable, Sendable {
     /// Most optimiser steps.

@@ -50,6 +50,8 @@ extension Recipe {
 public struct Step: Sendable {
   /// Optimiser steps done before this one.
   public let index: Int
+  /// Passes over the training examples done before this one.
+  public let epoch: Int
   /// Share of the training done, 0 up to 1.
   public let progress: Double
   /// Random numbers of this step alone.
@@ -62,8 +64,11 @@ public struct Step: Sendable {
   }
 
   /// The step of this index; `progress` in `[0, 1]`.
-  public init(index: Int, progress: Double, seed: Seed, device: Device = .cpu) {
+  public init(
+    index: Int, epoch: Int = 0, progress: Double, seed: Seed, device: Device = .cpu
+  ) {
     self.index = index
+    self.epoch = epoch
     self.progress = progress
     self.seed = seed
     self.device = device
@@ -90,6 +95,7 @@ public struct Loss: Sendable {
   public let terms: [Term]
 
   public init(_ terms: Term...) { self.terms = terms }
+  public init(_ terms: [Term]) { self.terms = terms }
 
   /// Σ weight · mean, a scalar.
   public var total: Tensor {
@@ -105,21 +111,25 @@ public struct Phase {
   public let loss: (Batch, Step) -> Loss
   /// The phase takes its turn at every so many-th step.
   public let every: Int
+  /// How the gradients that the optimiser follows are made of the loss.
+  public let descent: any Descent
 
   public init(
     _ name: String, _ groups: [ParameterGroup], every: Int = 1,
-    loss: @escaping (Batch, Step) -> Loss
+    descent: any Descent = PlainDescent(), loss: @escaping (Batch, Step) -> Loss
   ) {
     self.name = name
     self.groups = groups
     self.every = every
+    self.descent = descent
     self.loss = loss
   }
 
   public init(
-    _ name: String, _ parameters: [Tensor], every: Int = 1, loss: @escaping (Batch, Step) -> Loss
+    _ name: String, _ parameters: [Tensor], every: Int = 1,
+    descent: any Descent = PlainDescent(), loss: @escaping (Batch, Step) -> Loss
   ) {
-    self.init(name, [ParameterGroup(parameters)], every: every, loss: loss)
+    self.init(name, [ParameterGroup(parameters)], every: every, descent: descent, loss: loss)
   }
 
   /// The parameters of all groups.
@@ -139,7 +149,17 @@ extension GradientRecipe {
   public func didStep(_ network: Network, _ step: Step) throws {}
 
   public func fit(_ network: Network, _ run: FitRun) throws -> FitResult {
-    try Trainer(self, network, run).train()
+    try train(network, in: phases(network), run)
+  }
+
+  /// Trains `network` in `phases`, with a `scaffold` of parts that only the training needs, such as a teacher or what
+  /// was put out epochs ago: it is in every checkpoint, and not in the network that is left.
+  ///
+  /// - Throws: `UserError` or `TrainingError`.
+  public func train(
+    _ network: Network, in phases: [Phase], scaffold: (any Module)? = nil, _ run: FitRun
+  ) throws -> FitResult {
+    try Trainer(self, network, phases, scaffold, run).train()
   }
 }
 

@@ -11,6 +11,7 @@ import Torch
 final class Trainer<Method: GradientRecipe> {
   private let method: Method
   private let network: Method.Network
+  private let scaffold: (any Module)?
   private let run: FitRun
   private let training: Training
   private let phases: [Phase]
@@ -28,14 +29,18 @@ final class Trainer<Method: GradientRecipe> {
   private var secondsBefore = 0.0
   private var stepsBefore = 0
 
-  init(_ method: Method, _ network: Method.Network, _ run: FitRun) throws {
+  init(
+    _ method: Method, _ network: Method.Network, _ phases: [Phase], _ scaffold: (any Module)?,
+    _ run: FitRun
+  ) throws {
     self.method = method
     self.network = network
+    self.phases = phases
+    self.scaffold = scaffold
     self.run = run
     training = method.training
     try training.validate()
     try require(run.source.train.count > 0, "\(run.source.name) has no training examples")
-    phases = method.phases(network)
     optimisers = phases.map { [training = method.training] in Optimiser($0.groups, training) }
     loader = Loader(run.source.train, batch: training.batch, seed: run.seed.child("batches"))
     averages = training.average > 0 ? network.parameters.map { $0.detached().copied() } : []
@@ -85,15 +90,20 @@ final class Trainer<Method: GradientRecipe> {
   private func step(_ given: Batch) throws {
     let batch = given.moved(to: run.device)
     let step = Step(
-      index: position.step, progress: Double(position.step) / Double(steps),
+      index: position.step, epoch: position.epoch,
+      progress: Double(position.step) / Double(steps),
       seed: run.seed.child("step").child(position.step), device: run.device)
     var terms: [(String, Tensor)] = []
     try Runtime.training(true) {
       for (phase, optimiser) in zip(phases, optimisers) where position.step % phase.every == 0 {
-        let loss = Runtime.autocast(run.lowPrecision, on: run.device) { phase.loss(batch, step) }
+        func evaluate() -> Loss {
+          Runtime.autocast(run.lowPrecision, on: run.device) { phase.loss(batch, step) }
+        }
+        let loss = evaluate()
         let total = loss.total
         try checkFinite(loss, total)
-        let gradients = try total.gradients(for: phase.parameters)
+        let gradients = try phase.descent.gradients(
+          of: loss, for: phase.parameters, again: evaluate)
         try optimiser.step(gradients, rate: training.rate(at: position.step, of: steps))
         terms += named(loss, total, phase)
       }
@@ -172,7 +182,8 @@ final class Trainer<Method: GradientRecipe> {
       for (index, chunk) in examples.chunks(of: max(training.batch, 256)).enumerated() {
         let batch = try examples.batch(chunk).moved(to: run.device)
         let step = Step(
-          index: position.step, progress: Double(position.step) / Double(steps),
+          index: position.step, epoch: position.epoch,
+          progress: Double(position.step) / Double(steps),
           seed: run.seed.child("validation").child(index), device: run.device)
         let loss = phase.loss(batch, step)
         for (name, value) in named(loss, loss.total, phase) {
@@ -225,6 +236,7 @@ extension Trainer {
     lastSave = ContinuousClock.now
     guard let folder = run.folder else { return }
     var tensors = network.state.prefixed("network")
+    if let scaffold { tensors.merge(scaffold.state.prefixed("scaffold")) { $1 } }
     for (phase, optimiser) in zip(phases, optimisers) {
       tensors.merge(optimiser.state.prefixed("optimiser.\(phase.name)")) { $1 }
     }
@@ -245,6 +257,7 @@ extension Trainer {
     else { return }
     let checkpoint = try Checkpoint(opening: folder)
     try network.load(checkpoint.part("network"))
+    try scaffold?.load(checkpoint.part("scaffold"))
     for (phase, optimiser) in zip(phases, optimisers) {
       try optimiser.load(checkpoint.part("optimiser.\(phase.name)"))
     }

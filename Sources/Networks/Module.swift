@@ -129,6 +129,14 @@ private func walk(
   }
 }
 
+/// A network that stays as it is while another learns beside it.
+public struct Fixed<Base: Module>: Module, Frozen {
+  /// The network.
+  public let base: Base
+
+  public init(_ base: Base) { self.base = base }
+}
+
 /// A copy of a network that follows another slowly.
 ///
 /// - Source: Polyak & Juditsky, *Acceleration of stochastic approximation by averaging*, 1992.

@@ -164,6 +164,18 @@ public struct Tensor: @unchecked Sendable {
     }
     withExtendedLifetime((storage, other.storage)) {}
   }
+
+  /// Copies the rows `[m, …]` of `rows` into this tensor's rows at the places `index`, int64 `[m]`, outside any graph.
+  ///
+  /// - Throws: ``TensorError`` when one of them carries one, the shapes do not fit, or a place is not there.
+  public func assign(_ rows: Tensor, at index: Tensor) throws {
+    let (into, places, from) = (try handle(), try index.handle(), try rows.handle())
+    guard ct_assign_rows(into, places, from) else {
+      throw TensorError(
+        "assign", shapes: [shape, index.shape, rows.shape], reason: String(cString: ct_error()))
+    }
+    withExtendedLifetime((storage, index.storage, rows.storage)) {}
+  }
 }
 
 extension Tensor: CustomStringConvertible {

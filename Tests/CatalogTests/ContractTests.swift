@@ -22,12 +22,17 @@ import Torch
 
   func recipe(_ name: String) throws -> any Recipe.Type { try Catalogue.method(named: name).recipe }
 
-  /// Sixty random pictures of 8 × 8 in three blocks of brightness, opened as any user's file is.
-  func source(rows: Int = 60, width: Int = 8) throws -> Source {
-    let path = "\(folder)/\(rows)x\(width).npy"
+  /// Sixty random pictures of 8 × 8 in three classes of brightness, opened as any user's file is.
+  func source() throws -> Source {
+    let path = folder + "/images-idx3-ubyte"
     if !FileManager.default.fileExists(atPath: path) {
-      let x = RandomStream(11).uniform([rows, 1, width, width])
-      try NPY.write(x * 0.98 + 0.01, to: path)
+      let x = try RandomStream(11).uniform([60, 64]).values(as: Double.self)
+      let kinds = (0..<60).map { UInt8($0 % 3) }
+      let levels = x.indices.map { UInt8(2 + 50 * Double(kinds[$0 / 64]) + 150 * x[$0]) }
+      let pictures: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 60, 0, 0, 0, 8, 0, 0, 0, 8]
+      try AtomicFile.write(Data(pictures + levels), to: path)
+      let labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 60]
+      try AtomicFile.write(Data(labels + kinds), to: folder + "/labels-idx1-ubyte")
     }
     return try Source.open(path)
   }
@@ -127,6 +132,15 @@ import Torch
         let apart = try (codes - Tensor.concatenate(alone)).abs().max().value()
         #expect(apart < 1e-5, "an example's code does not depend on its batch")
       }
+      if let network = network as? any Classifying {
+        let rows = try network.logProbabilities(x).checked()
+        #expect(rows.shape == [4, source.domain.classes.count])
+        let sums = try rows.exp().sum(over: 1).values(as: Double.self)
+        #expect(sums.allSatisfy { abs($0 - 1) < 1e-5 }, "a row of probabilities sums to 1")
+        let alone = (0..<4).map { network.logProbabilities(x[$0..<$0 + 1]) }
+        let apart = try (rows - Tensor.concatenate(alone)).abs().max().value()
+        #expect(apart < 1e-5, "an example's classes do not depend on its batch")
+      }
       if let network = network as? any Decoding {
         #expect(network.decode(Tensor.zeros([3, network.latents])).shape == [3, 1, 8, 8])
       }
@@ -148,6 +162,11 @@ import Torch
       let (space, source) = try saved(type, in: folder + "/a.latent")
       let again = try Space(opening: space.folder, methods: Self.recipes)
       let x = try source.test.batch([0, 1]).x
+      if let before = space.network as? any Classifying,
+        let after = again.network as? any Classifying
+      {
+        #expect(try before.logProbabilities(x).bytes() == after.logProbabilities(x).bytes())
+      }
       guard let before = space.network as? any Encoding, let after = again.network as? any Encoding
       else { return }
       #expect(try before.encode(x).bytes() == after.encode(x).bytes())
@@ -191,13 +210,21 @@ import Torch
 
   @Test(arguments: names) func dataItCannotTakeIsRefusedInOneSentence(_ name: String) throws {
     func check<Method: Recipe>(_ type: Method.Type) throws {
-      let domain = Domain(shape: [12], support: .tokens)
-      do {
-        try Method().validate(for: domain)
-      } catch let error as UserError {
-        #expect(!error.description.contains("\n"))
+      let tokens = Domain(shape: [12], support: .tokens)
+      let unlabelled = Domain(shape: [1, 8, 8], support: .unit)
+      for domain in [tokens, unlabelled] {
+        do {
+          try Method().validate(for: domain)
+        } catch let error as UserError {
+          #expect(!error.description.contains("\n"))
+        }
       }
-      let network = Method().makeNetwork(Domain(shape: [1, 8, 8], support: .unit), RandomStream(1))
+      let network = Method().makeNetwork(unlabelled, RandomStream(1))
+      if network is any Classifying {
+        #expect(throws: UserError.self, "a classifier needs labels") {
+          try Method().validate(for: unlabelled)
+        }
+      }
       if let network = network as? any Encoding {
         #expect(throws: TensorError.self) { try network.encode(Tensor.zeros([2, 5])).checked() }
       }
@@ -210,7 +237,9 @@ import Torch
       let path = folder + "/constant.csv"
       let rows = (0..<40).map { ["1", "\(Double($0) / 7)", "\($0 % 3)"] }
       try CSV.write(header: ["a", "b", "c"], rows: rows, to: path)
-      let source = try Source.open(path)
+      var options = SourceOptions()
+      options.labelColumn = "c"
+      let source = try Source.open(path, options)
       let network = try Space.fitted(small(type), FitRun(source, seed: Seed(1))).network
       guard let encoding = network as? any Encoding else { return }
       let codes: [Float] = try encoding.encode(source.test.batch([0]).x).values()

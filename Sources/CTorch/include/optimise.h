@@ -19,4 +19,6 @@ bool ct_lerp_in_place(CT_LIST a, CT_LIST b, size_t count, double weight);
 bool ct_accumulate(CT_IN sums, CT_LIST values, size_t count, double weight);
 // a <- b, in place, outside the graph.
 bool ct_assign(CT_IN a, CT_IN b);
+// a[index[i]] <- rows[i], in place, outside the graph.
+bool ct_assign_rows(CT_IN a, CT_IN index, CT_IN rows);
 CT_END

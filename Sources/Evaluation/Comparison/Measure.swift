@@ -45,13 +45,14 @@ public struct Measure: Sendable {
 
 /// What spaces are compared for.
 public enum Task: String, Codable, CaseIterable, Sendable {
-  case generate, represent, detect, impute, compress
+  case generate, represent, classify, detect, impute, compress
 
   /// The measures that show how well a space serves, the deciding one first.
   public var measures: [Measure] {
     switch self {
     case .generate: [.bound, .likelihood, .frechet, .reconstruction]
     case .represent: [.probe, .neighbours, .reconstruction, .activeUnits, .dimension]
+    case .classify: [.accuracy, .logLoss, .probe, .neighbours]
     case .detect: [.detection, .reconstruction]
     case .impute: [.imputation, .reconstruction]
     case .compress: [.bits, .reconstruction, .activeUnits]
@@ -63,7 +64,7 @@ extension Measure {
   /// All measures.
   public static let all: [Measure] = [
     .bound, .likelihood, .reconstruction, .probe, .neighbours, .activeUnits, .dimension, .frechet,
-    .detection, .imputation, .bits,
+    .detection, .imputation, .bits, .accuracy, .logLoss,
   ]
 
   /// The measure called `id`.

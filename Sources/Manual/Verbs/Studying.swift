@@ -54,7 +54,7 @@ extension Verb {
     ],
     flags: [
       Flag(
-        "for", .choice(["generate", "represent", "detect", "impute", "compress"]),
+        "for", .choice(["generate", "represent", "classify", "detect", "impute", "compress"]),
         default: "represent",
         "What the space is to serve; decides what is measured."),
       Flag("metric", .list(of: .string), as: "NAME,…", "Measure these instead."),
