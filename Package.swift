@@ -27,7 +27,9 @@ let method: [Target.Dependency] = [
 ]
 
 /// The families of methods and studies.
-let families: [Target.Dependency] = ["Variational", "Resampling", "Structure", "Dynamics"]
+let families: [Target.Dependency] = [
+  "Variational", "Resampling", "Structure", "Dynamics", "Sharpness", "Clustering",
+]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -79,6 +81,8 @@ let package = Package(
     target("Resampling", method, folder: "Methods/Resampling"),
     target("Structure", method, folder: "Methods/Structure"),
     target("Dynamics", method, folder: "Methods/Dynamics"),
+    target("Sharpness", method, folder: "Methods/Sharpness"),
+    target("Clustering", method, folder: "Methods/Clustering"),
     target("Catalog", ["Files", "Learning", "Evaluation"] + families),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
@@ -105,6 +109,8 @@ let package = Package(
     tests("ResamplingTests", method + ["Resampling"]),
     tests("StructureTests", method + ["Structure"]),
     tests("DynamicsTests", method + ["Dynamics"]),
+    tests("SharpnessTests", method + ["Sharpness"]),
+    tests("ClusteringTests", method + ["Clustering"]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + families + ["Catalog"]),

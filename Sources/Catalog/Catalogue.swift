@@ -1,9 +1,11 @@
+import Clustering
 import Dynamics
 import Evaluation
 import Files
 import Foundation
 import Learning
 import Resampling
+import Sharpness
 import Structure
 import Variational
 
@@ -41,11 +43,12 @@ public enum Catalogue {
   public enum Status: String, Codable, CaseIterable, Sendable { case works, planned }
 
   /// All methods, family by family.
-  public static let methods: [Method] = Variational.methods
+  public static let methods: [Method] = Variational.methods + Clustering.methods
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =
-    Resampling.studies + Structure.studies + Dynamics.studies
+    Resampling.studies + Structure.studies + Dynamics.studies + Sharpness.studies
+    + Clustering.studies
 
   /// All rows, in the order of their numbers.
   public static let rows: [SystemRow] = {
