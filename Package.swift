@@ -26,14 +26,23 @@ let method: [Target.Dependency] = [
   "Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation",
 ]
 
-/// The families of methods and studies.
-let families: [Target.Dependency] = [
-  "Variational", "Resampling", "Structure", "Dynamics", "Acquisition", "Prediction", "Classification", "Distillation",
+/// The families of methods and studies: folders of Sources/Methods.
+let families = [
+  "Variational", "Resampling", "Structure", "Dynamics", "Acquisition", "Prediction",
+  "Classification", "Distillation", "Sharpness", "Clustering",
 ]
+
+/// The families as what stands on all of them names them.
+let catalogued = families.map { Target.Dependency(stringLiteral: $0) }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
+
+/// A target for each family, and one for its tests; Variational's are the contract of all methods.
+let ofFamilies =
+  families.map { target($0, method, folder: "Methods/\($0)") }
+  + families.dropFirst().map { tests($0 + "Tests", method + [.init(stringLiteral: $0)]) }
 
 let package = Package(
   name: "latent",
@@ -77,15 +86,7 @@ let package = Package(
     target(
       "Learning", ["Files", "Torch", "Networks", "Probability", "Datasets", "CSQLite"]),
     target("Evaluation", ["Files", "Torch", "Probability", "Datasets", "Learning"]),
-    target("Variational", method, folder: "Methods/Variational"),
-    target("Resampling", method, folder: "Methods/Resampling"),
-    target("Structure", method, folder: "Methods/Structure"),
-    target("Dynamics", method, folder: "Methods/Dynamics"),
-    target("Acquisition", method, folder: "Methods/Acquisition"),
-    target("Prediction", method, folder: "Methods/Prediction"),
-    target("Classification", method, folder: "Methods/Classification"),
-    target("Distillation", method, folder: "Methods/Distillation"),
-    target("Catalog", ["Files", "Learning", "Evaluation"] + families),
+    target("Catalog", ["Files", "Learning", "Evaluation"] + catalogued),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
     .executableTarget(
@@ -93,7 +94,7 @@ let package = Package(
       linkerSettings: [.unsafeFlags(installed)]),
     .executableTarget(
       name: "latent-engine",
-      dependencies: method + families + ["Catalog", "Reporting", "Manual"],
+      dependencies: method + catalogued + ["Catalog", "Reporting", "Manual"],
       path: "Sources/Engine", swiftSettings: strict),
     .executableTarget(
       name: "latent-fuzz", dependencies: ["Files", "Torch", "Datasets", "CZlib"], path: "Fuzz",
@@ -108,18 +109,11 @@ let package = Package(
     tests("DatasetsTests", ["Files", "Torch", "Datasets"]),
     tests("LearningTests", ["Files", "Torch", "Networks", "Datasets", "Learning"]),
     tests("EvaluationTests", ["Files", "Torch", "Evaluation"]),
-    tests("ResamplingTests", method + ["Resampling"]),
-    tests("StructureTests", method + ["Structure"]),
-    tests("DynamicsTests", method + ["Dynamics"]),
-    tests("AcquisitionTests", method + ["Acquisition"]),
-    tests("PredictionTests", method + ["Prediction"]),
-    tests("ClassificationTests", method + ["Classification"]),
-    tests("DistillationTests", method + ["Distillation"]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("ManualTests", ["Manual"]),
-    tests("CatalogTests", method + families + ["Catalog"]),
+    tests("CatalogTests", method + catalogued + ["Catalog"]),
     tests("EngineTests", ["latent", "latent-engine", "Files", "Torch", "Datasets"]),
-  ],
+  ] + ofFamilies,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20
 )

@@ -1,5 +1,6 @@
 import Acquisition
 import Classification
+import Clustering
 import Distillation
 import Dynamics
 import Evaluation
@@ -8,6 +9,7 @@ import Foundation
 import Learning
 import Prediction
 import Resampling
+import Sharpness
 import Structure
 import Variational
 
@@ -46,12 +48,12 @@ public enum Catalogue {
 
   /// All methods, family by family.
   public static let methods: [Method] =
-    Variational.methods + Classification.methods + Distillation.methods
+    Variational.methods + Classification.methods + Distillation.methods + Clustering.methods
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =
     Resampling.studies + Structure.studies + Dynamics.studies + Acquisition.studies
-    + Prediction.studies
+    + Prediction.studies + Sharpness.studies + Clustering.studies
 
   /// All rows, in the order of their numbers.
   public static let rows: [SystemRow] = {

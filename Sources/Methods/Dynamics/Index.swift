@@ -7,5 +7,6 @@ public enum Dynamics {
     CataloguedStudy(LinearGrokking.self, check: LinearGrokking.check),
     CataloguedStudy(NaiveBayesLinearEval.self, check: NaiveBayesLinearEval.check),
     CataloguedStudy(InductiveBiasBits.self, check: InductiveBiasBits.check),
+    CataloguedStudy(GrokkingLazyRich.self, check: GrokkingLazyRich.check),
   ]
 }
