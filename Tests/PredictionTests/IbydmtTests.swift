@@ -51,7 +51,9 @@ import Torch
     let golden = try Fixtures.read().density
     // One known concept that is the same in all rows gives equal weights; SciPy's are for equal weights too.
     let rows = golden.points.count / 2
-    let values = (0..<rows).flatMap { [golden.points[2 * $0], golden.points[2 * $0 + 1], 0] }
+    let values = (0..<rows).flatMap { row -> [Double] in
+      [golden.points[2 * row], golden.points[2 * row + 1], 0]
+    }
     let matrix = FeatureMatrix(names: ["a", "b", "c"], values: values, count: rows)
     let sampler = KernelSampler(matrix, neighbours: 1e9)
     var random = NormalDraws(Seed(2))
@@ -78,6 +80,17 @@ import Torch
     let draws = (0..<400).map { _ in sampler.draw(1, given: [1, 0], &random) }
     #expect(abs(draws.mean - 3) < 0.15)
     #expect(sampler.nearest([1, 3]) == sampler.nearest([1.0001, 3]))
+  }
+
+  @Test func aRegressionDrawsAChainAsItIs() throws {
+    let world = try ConceptWorld(3000, correlation: 0.6, Seed(10))
+    let sampler = try RegressionSampler(world.concepts)
+    var random = NormalDraws(Seed(11))
+    let row = world.concepts.row(7)
+    let learnt = (0..<3000).map { _ in sampler.draw(4, given: row, &random) }
+    let known = (0..<3000).map { _ in world.draw(4, given: row, &random) }
+    #expect(abs(learnt.mean - known.mean) < 0.08)
+    #expect(abs(learnt.variance / known.variance - 1) < 0.12)
   }
 
   @Test func theKnownSamplerIsTheConditional() throws {
