@@ -32,7 +32,7 @@ public struct Ibydmt: Study {
   public var kind = ImportanceKind.global
   /// False positive rate of each test, and false discovery rate of all.
   public var level = 0.05
-  /// Most steps of a test.
+  /// Most steps of a test; a local one takes no more than the effective number of rows that a draw is from.
   public var most = 1000
   /// Random orders of the rows: the first decides, all give the rank.
   public var repeats = 10

@@ -56,6 +56,8 @@ struct ImportanceWork {
       }
       return predictions[learnt[sampler.nearest(point)]]
     }
-    return (0...study.most).map { _ in (predict(known + [j]), predict(known)) }
+    // More draws than rows they are made of would show how few those are, and not the concept.
+    let steps = min(study.most, max(10, Int(sampler.neighbours)))
+    return (0...steps).map { _ in (predict(known + [j]), predict(known)) }
   }
 }
