@@ -173,10 +173,11 @@ let settingHelp: [String: [String: String]] = [
   "Ibydmt": [
     "kind": "What is asked of a concept: global (alone), conditional (given all others) or local (for one row, given some).",
     "level": "False positive rate of each test, and false discovery rate of all.",
-    "most": "Most steps of a test.",
+    "most": "Most steps of a test; a local one takes no more than the effective number of rows that a draw is from.",
     "repeats": "Random orders of the rows: the first decides, all give the rank.",
     "pilot": "Share of the rows that draws of concepts are learnt on; the global test needs none.",
-    "neighbours": "Effective number of rows that a draw is from, as a share of those that draws are learnt on.",
+    "draws": "Where draws of a concept given all others come from: regression (linear, and a residual) or kernel (near rows, as in the paper); local tests take the latter.",
+    "neighbours": "Effective number of rows that a kernel's draw is from, as a share of those that draws are learnt on.",
     "row": "The row that the local test is about, from 1 on.",
     "known": "How many other concepts the local test takes as known, drawn at random.",
   ],

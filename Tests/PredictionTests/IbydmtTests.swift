@@ -25,13 +25,13 @@ import Torch
   }
 
   @Test func aFairGameRarelyMakesRich() {
-    let rich = (0..<1000).count { game in
+    let rich = (0..<400).count { game in
       var random = NormalDraws(Seed(1).child(game))
       var path = WealthPath()
       for _ in 0..<200 { path.bet(random.next()) }
       return path.step(reaching: 20) != nil
     }
-    #expect(rich <= 65)
+    #expect(rich <= 30)
   }
 
   @Test func theBoundFallsWithEachRejection() {
@@ -51,11 +51,13 @@ import Torch
     let golden = try Fixtures.read().density
     // One known concept that is the same in all rows gives equal weights; SciPy's are for equal weights too.
     let rows = golden.points.count / 2
-    let values = (0..<rows).flatMap { [golden.points[2 * $0], golden.points[2 * $0 + 1], 0] }
+    let values = (0..<rows).flatMap { row -> [Double] in
+      [golden.points[2 * row], golden.points[2 * row + 1], 0]
+    }
     let matrix = FeatureMatrix(names: ["a", "b", "c"], values: values, count: rows)
     let sampler = KernelSampler(matrix, neighbours: 1e9)
     var random = NormalDraws(Seed(2))
-    let draws = (0..<20_000).map { _ in
+    let draws = (0..<4000).map { _ in
       sampler.draw([0, 1], given: [2], of: [0, 0, 0], &random)
     }
     // A draw is a row plus noise: its variance is the rows' plus the kernel's.
@@ -63,21 +65,32 @@ import Torch
       let column = (0..<rows).map { golden.points[2 * $0 + axis] }
       let own = column.variance * Double(rows - 1) / Double(rows)
       let expected = own + golden.covariance[3 * axis]
-      #expect(near(draws.map { $0[axis] }.variance / expected, 1, 0.04))
+      #expect(near(draws.map { $0[axis] }.variance / expected, 1, 0.08))
     }
   }
 
   @Test func nearRowsDecideADraw() {
     var random = NormalDraws(Seed(3))
-    let values = (0..<2000).flatMap { _ -> [Double] in
+    let values = (0..<600).flatMap { _ -> [Double] in
       let first = random.next()
       return [first, 3 * first + 0.1 * random.next()]
     }
-    let matrix = FeatureMatrix(names: ["a", "b"], values: values, count: 2000)
+    let matrix = FeatureMatrix(names: ["a", "b"], values: values, count: 600)
     let sampler = KernelSampler(matrix, neighbours: 30)
-    let draws = (0..<400).map { _ in sampler.draw(1, given: [1, 0], &random) }
-    #expect(abs(draws.mean - 3) < 0.15)
+    let draws = (0..<150).map { _ in sampler.draw(1, given: [1, 0], &random) }
+    #expect(abs(draws.mean - 3) < 0.3)
     #expect(sampler.nearest([1, 3]) == sampler.nearest([1.0001, 3]))
+  }
+
+  @Test func aRegressionDrawsAChainAsItIs() throws {
+    let world = try ConceptWorld(3000, correlation: 0.6, Seed(10))
+    let sampler = try RegressionSampler(world.concepts)
+    var random = NormalDraws(Seed(11))
+    let row = world.concepts.row(7)
+    let learnt = (0..<1500).map { _ in sampler.draw(4, given: row, &random) }
+    let known = (0..<1500).map { _ in world.draw(4, given: row, &random) }
+    #expect(abs(learnt.mean - known.mean) < 0.12)
+    #expect(abs(learnt.variance / known.variance - 1) < 0.12)
   }
 
   @Test func theKnownSamplerIsTheConditional() throws {
@@ -130,14 +143,14 @@ import Torch
 
   @Test func theStrongestConceptIsNamedFirst() throws {
     var study = Ibydmt()
-    study.repeats = 2
+    study.repeats = 1
     study.most = 250
     study.neighbours = 0.1
     let (files, strongest) = try table(500)
     for kind in ImportanceKind.allCases {
       study.kind = kind
       study.row = 3
-      study.most = kind == .local ? 60 : 250
+      study.most = kind == .global ? 250 : 20
       let found = try study.run(StudyRoom(files, seed: Seed(1)))
       #expect(try study.run(StudyRoom(files, seed: Seed(1))) == found)
       guard kind == .global else { continue }

@@ -9,7 +9,8 @@ import Torch
 /// - Source: Teneggi & Sulam, *I Bet You Did Not Mean That: Testing Semantic Importance via Betting*, NeurIPS 2024,
 ///   arXiv:2405.19146.
 /// - Departs: in the local test the prediction of a drawn point is that of the nearest row, as in the authors' code,
-///   where no model is at hand; bandwidths are medians of distances.
+///   where no model is at hand; bandwidths are medians of distances; draws given all others are by default of a linear
+///   regression, since the paper's kernel density needs many more rows than most tables have.
 public struct Ibydmt: Study {
   public static let card = Card(
     id: "ibydmt", title: "Concept importance tested by betting",
@@ -31,13 +32,15 @@ public struct Ibydmt: Study {
   public var kind = ImportanceKind.global
   /// False positive rate of each test, and false discovery rate of all.
   public var level = 0.05
-  /// Most steps of a test.
+  /// Most steps of a test; a local one takes no more than the effective number of rows that a draw is from.
   public var most = 1000
   /// Random orders of the rows: the first decides, all give the rank.
   public var repeats = 10
   /// Share of the rows that draws of concepts are learnt on; the global test needs none.
   public var pilot = 0.5
-  /// Effective number of rows that a draw is from, as a share of those that draws are learnt on.
+  /// Where draws of a concept given all others come from: regression (linear, and a residual) or kernel (near rows, as in the paper); local tests take the latter.
+  public var draws = DrawKind.regression
+  /// Effective number of rows that a kernel's draw is from, as a share of those that draws are learnt on.
   public var neighbours = 0.2
   /// The row that the local test is about, from 1 on.
   public var row = 1
@@ -87,6 +90,11 @@ public struct Ibydmt: Study {
       (0..<concepts.width) ~= known, "--known \(known): must be between 0 and \(concepts.width - 1)"
     )
   }
+}
+
+/// Where draws of a concept given all others come from.
+public enum DrawKind: String, Codable, CaseIterable, Sendable {
+  case regression, kernel
 }
 
 /// What a test of importance asks.

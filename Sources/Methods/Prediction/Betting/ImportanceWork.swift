@@ -25,11 +25,14 @@ struct ImportanceWork {
     let sampler = KernelSampler(
       concepts.rows(learnt), neighbours: max(2, study.neighbours * Double(count)))
     let rows = Array(order.dropFirst(count).prefix(study.most + 1))
+    let given: any ConceptSampler =
+      study.kind == .conditional && study.draws == .regression
+      ? try RegressionSampler(concepts.rows(learnt)) : sampler
     return (0..<concepts.width).map { j in
       let own = seed.child("concept").child(j)
       guard study.kind == .local else {
         return conditionalPath(
-          predictions, concepts, j, order: rows, sampler: sampler, until: bound, own)
+          predictions, concepts, j, order: rows, sampler: given, until: bound, own)
       }
       return localPath(pairs(j, sampler, learnt, own), until: bound)
     }
@@ -53,6 +56,8 @@ struct ImportanceWork {
       }
       return predictions[learnt[sampler.nearest(point)]]
     }
-    return (0...study.most).map { _ in (predict(known + [j]), predict(known)) }
+    // More draws than rows they are made of would show how few those are, and not the concept.
+    let steps = min(study.most, max(10, Int(sampler.neighbours)))
+    return (0...steps).map { _ in (predict(known + [j]), predict(known)) }
   }
 }

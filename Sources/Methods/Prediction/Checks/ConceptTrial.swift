@@ -33,6 +33,7 @@ struct ConceptTrial {
       world.concepts.rows(learnt), neighbours: lab.pick(full: 50, quick: 10))
     for (arm, sampler) in [
       ("conditional", world as any ConceptSampler), ("conditional, kernel density", density),
+      ("conditional, regression", try RegressionSampler(world.concepts.rows(learnt))),
     ] {
       let paths = world.weights.indices.map { j in
         conditionalPath(

@@ -10,7 +10,8 @@ extension Ibydmt {
       Generated: 8 standard normal concepts; the prediction is a logistic function of their sum with weights 2, 1, 0.5, 0.25 \
       and four of 0, in a random order, with noise of deviation 0.01 as in the paper. Conditional tests: neighbours in the order \
       correlate at 0.6 and others by its powers; 1,000 rows for the test, and draws of a concept given all others from the \
-      known normal distribution, or from a kernel density of 1,000 other rows with 50 effective neighbours. Global tests: \
+      known normal distribution, or from a kernel density of 1,000 other rows with 50 effective neighbours, or from a linear regression on the others and its residuals, which is right in this world \
+      and was added after a look at two seeds, in which the kernel density found 41% of the nulls. Global tests: \
       independent concepts, 500 pairs of rows. Level 5%; ten worlds for each seed. False positives are of the concepts \
       of weight 0, found ones of the others; each test by itself rejects at wealth 20. Permutation importance: boosted \
       trees (60 of depth 3, rate 0.1) learn from the rows of the kernel density; a concept counts as important where the \
@@ -35,6 +36,9 @@ extension Ibydmt {
       Claim(
         "So does the test with draws from a kernel density keep the 5%", at: "§4.1, appendix C",
         metric: wrong, system: "conditional, kernel density", over: "5%"),
+      Claim(
+        "And so it does with draws from a linear regression", at: "ours, after a first look",
+        metric: wrong, system: "conditional, regression", over: "5%"),
       Claim(
         "The global test finds what is not there in less than 5%", at: "§3.1, proposition 1",
         metric: wrong,
