@@ -10,6 +10,7 @@ import Torch
 enum Codes {
   static func encode(_ arguments: Arguments, _ console: Console) throws {
     let open = try OpenSpace(arguments)
+    if arguments.flag("classes") { return try classes(open, arguments, console) }
     let network = try open.able(to: "encode", (any Encoding).self)
     let path = arguments.string("out") ?? "codes.npy"
     let examples = try open.examples()
@@ -18,22 +19,49 @@ enum Codes {
     scores.progress = { done, _ in line.update(done: done) }
     let codes = try scores.codes(network)
     line.finish()
-    switch (path as NSString).pathExtension {
-    case "npy": try NPY.write(codes, to: path)
-    case "csv":
-      let width = codes.size(1)
-      let values: [Float] = try codes.values()
-      let rows = stride(from: 0, to: values.count, by: width).lazy.map { start in
-        values[start..<start + width].map(\.description)
-      }
-      try CSV.write(header: (0..<width).map { "z\($0)" }, rows: rows, to: path)
-    default: throw UsageError("latent encode: --out \(path): must end in .npy or .csv")
-    }
+    try write(codes, named: (0..<codes.size(1)).map { "z\($0)" }, to: path)
     let json: JSON = [
       "out": .string(path), "count": .int(codes.size(0)), "latents": .int(codes.size(1)),
     ]
     try console.result(
       json, text: "\(path): codes of \(codes.size(0)) examples, \(codes.size(1)) each")
+  }
+
+  /// Probabilities of the classes of each example.
+  private static func classes(
+    _ open: OpenSpace, _ arguments: Arguments, _ console: Console
+  ) throws {
+    let network = try open.able(to: "classify", (any Classifying).self)
+    let path = arguments.string("out") ?? "classes.csv"
+    let examples = try open.examples()
+    let line = console.progress("encode", total: examples.count, unit: "examples")
+    var scores = Scores(examples, seed: Seed(arguments.seed))
+    scores.progress = { done, _ in line.update(done: done) }
+    let rows = try scores.logProbabilities(network)
+    line.finish()
+    let names = open.domain.classes
+    let shares = Tensor(rows.joined().map { Float(exp($0)) }, shape: [rows.count, names.count])
+    try write(shares, named: names, to: path)
+    let json: JSON = [
+      "out": .string(path), "count": .int(rows.count), "classes": .int(names.count),
+    ]
+    try console.result(
+      json, text: "\(path): probabilities of \(names.count) classes for \(rows.count) examples")
+  }
+
+  /// Writes the rows `[n, k]` as a table of the columns `names`, or as an array.
+  private static func write(_ rows: Tensor, named names: [String], to path: String) throws {
+    switch (path as NSString).pathExtension {
+    case "npy": try NPY.write(rows, to: path)
+    case "csv":
+      let width = rows.size(1)
+      let values: [Float] = try rows.values()
+      let lines = stride(from: 0, to: values.count, by: width).lazy.map { start in
+        values[start..<start + width].map(\.description)
+      }
+      try CSV.write(header: names, rows: lines, to: path)
+    default: throw UsageError("latent encode: --out \(path): must end in .npy or .csv")
+    }
   }
 
   static func decode(_ arguments: Arguments, _ console: Console) throws {

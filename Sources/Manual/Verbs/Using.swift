@@ -6,6 +6,7 @@ extension Verb {
       Flag(
         "out", short: "o", .path, as: "FILE", isRequired: true,
         "Where to write the codes, one row each: codes.npy or codes.csv."),
+      Flag("classes", "Write how likely each class is instead, where the space classifies."),
       split,
     ],
     examples: [
@@ -15,6 +16,9 @@ extension Verb {
       Example(
         "latent encode demo.latent photos/ --split all --out codes.csv",
         "Writes the codes of every picture in a folder as a table."),
+      Example(
+        "latent encode classifier.latent new.csv --split all --classes --out classes.csv",
+        "Writes the probability of each class for every row of a table."),
     ])
 
   /// Codes to examples.

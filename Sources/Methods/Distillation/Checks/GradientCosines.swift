@@ -53,8 +53,8 @@ extension HeadsTrial {
       }
     }
     board[DHKD.opposition.name, "last layer"] = cosines[0]
-    board[DHKD.opposition.name, "right angle"] = [0]
+    board[DHKD.opposition.name, "right angle"] = cosines[0].map { _ in 0 }
     board[DHKD.agreement.name, "below"] = cosines[1]
-    board[DHKD.agreement.name, "right angle"] = [0]
+    board[DHKD.agreement.name, "right angle"] = cosines[1].map { _ in 0 }
   }
 }
