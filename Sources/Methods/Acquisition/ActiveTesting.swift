@@ -135,6 +135,6 @@ public struct ActiveTesting: Study {
         ]
       })
     findings.conclusion +=
-      " Label the \(count) points of the table, counted from 0, and keep their order and probability."
+      " Label the points in the table, counted from 0, and keep their order and probability."
   }
 }

@@ -49,7 +49,7 @@ extension Bmdal {
       predictions.allSatisfy(\.isFinite),
       "the network's predictions are not finite; a smaller --learning-rate may help")
     var findings = Findings(
-      "Label the \(chosen.count) rows of the table, chosen by \(rule.rawValue) and counted from 0.")
+      "Label the rows in the table, chosen by \(rule.rawValue) and counted from 0.")
     findings.add("labelled rows", Double(table.labelled.count))
     findings.add("pool", Double(table.pool.count))
     if !held.isEmpty {

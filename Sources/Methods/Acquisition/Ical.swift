@@ -41,7 +41,7 @@ public struct Ical: Study {
   /// Points on which ical-pointwise looks at what a choice adds.
   public var compared = 50
   /// Joint outcomes of a batch's labels that batchbald adds up over.
-  public var outcomes = 10_000
+  public var outcomes = 2000
 
   public init() {}
 
@@ -63,7 +63,7 @@ public struct Ical: Study {
     let information = PosteriorInformation(predictions)
     let each = try information.ofEach().values(as: Double.self)
     var findings = Findings(
-      "Label the \(chosen.count) points of the table, chosen by \(rule.rawValue) and counted from 0."
+      "Label the points in the table, chosen by \(rule.rawValue) and counted from 0."
     )
     findings.add("draws", Double(shape[0]))
     findings.add("points", Double(shape[1]))
