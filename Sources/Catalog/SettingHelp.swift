@@ -96,7 +96,8 @@ let settingHelp: [String: [String: String]] = [
   ],
   "DHKD": [
     "hidden": "Widths of the student's fully connected layers.",
-    "architecture": "Network that reads the data, of student and teacher: auto, mlp or convolution.",
+    "architecture": "Network that reads the student's data: auto, mlp or convolution.",
+    "teacherArchitecture": "Network that reads the teacher's data: auto, mlp or convolution.",
     "teacherHidden": "Widths of the teacher's fully connected layers.",
     "teacherEpochs": "Passes of the teacher's own training, which comes first.",
     "heads": "Which head learns the teacher's logits: dual for one of its own, single for that of the labels.",

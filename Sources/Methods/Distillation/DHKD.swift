@@ -33,8 +33,10 @@ public struct DHKD: ClassifierRecipe {
 
   /// Widths of the student's fully connected layers.
   public var hidden = [32]
-  /// Network that reads the data, of student and teacher: auto, mlp or convolution.
+  /// Network that reads the student's data: auto, mlp or convolution.
   public var architecture = Architecture.auto
+  /// Network that reads the teacher's data: auto, mlp or convolution.
+  public var teacherArchitecture = Architecture.auto
   /// Widths of the teacher's fully connected layers.
   public var teacherHidden = [512, 256]
   /// Passes of the teacher's own training, which comes first.
@@ -82,6 +84,7 @@ public struct DHKD: ClassifierRecipe {
   var teacher: Classifier {
     var teacher = plain
     teacher.hidden = teacherHidden
+    teacher.architecture = teacherArchitecture
     teacher.training.epochs = teacherEpochs
     return teacher
   }

@@ -8,15 +8,18 @@ extension DHKD {
   static let check = Check(
     "S434",
     protocol: """
-      Fashion-MNIST: 5,000 training images, 1,000 for choosing, 6,000 of the test images. The teacher, 784-256-10, and \
-      the students, 784-32-10, train on the same images by SGD with momentum 0.9, weight decay 0.0005 and a cosine \
-      schedule on batches of 64, the teacher for 10 passes at 0.03, the students for 20 by the same teacher of the \
-      seed. Arms: labels alone; labels and softened probabilities at temperature 4; sigmoids of logits alone; labels \
-      and sigmoids in one head; two heads with differences of logits at temperature 2, an auxiliary head of 200 units, \
-      and aligned gradients. All weights are 1, as in the authors' example. Learning rates of every arm: the best of \
-      0.003, 0.01, 0.03 and 0.1 by accuracy on the images for choosing after as many passes with seed 0, for all \
-      seeds. Cosines: between the gradients of cross-entropy and of the sigmoid loss, in the last layer and below it, \
-      of 10 batches of 500 training images, at the end of training with both in one head.
+      Fashion-MNIST at 14×14: 4,000 training images, 1,000 for choosing, 5,000 of the test images. The teacher, a \
+      convolution of 32 channels and 128 units, and the students, 196-32-10, train on the same images by SGD with \
+      momentum 0.9, weight decay 0.0005 and a cosine schedule on batches of 64, the teacher for 20 passes at 0.03, the \
+      students for 15 by the same teacher of the seed. Arms: labels alone; labels and softened probabilities at \
+      temperature 4; sigmoids of logits alone; labels and sigmoids in one head; two heads with differences of logits \
+      at temperature 2, an auxiliary head of 200 units, and aligned gradients. All weights are 1, as in the authors' \
+      example. Learning rates of every arm: the best of 0.01, 0.03 and 0.1 by accuracy on the images for choosing \
+      after as many passes with seed 0, for all seeds. Cosines: between the gradients of cross-entropy and of the \
+      sigmoid loss, in the last layer and below it, of 8 batches of 500 training images, at the end of training with \
+      both in one head. A first full run had a teacher of 784-256-10 and students of 784-32-10: it contradicted the \
+      first claim by 0.006, but its teacher was right less often (0.833) than students of the labels alone (0.839), \
+      so it was no test of teaching, and the teacher was given convolutions.
       """,
     minutes: 5, seeds: 5,
     claims: [
@@ -41,7 +44,8 @@ extension DHKD {
     ],
     trial: { lab, seed in
       var board = Scoreboard()
-      try HeadsTrial(lab, seed).run(&board)
+      var trial = try HeadsTrial(lab, seed)
+      try trial.run(&board)
       return board
     })
 
@@ -55,28 +59,32 @@ struct HeadsTrial {
   private let lab: Lab
   let seed: Seed
   let source: Source
+  /// What teaches where learning rates are chosen.
+  private var first: Classifier.Network?
 
   init(_ lab: Lab, _ seed: Seed) throws {
     self.lab = lab
     self.seed = seed
     var options = SourceOptions()
-    options.limit = lab.pick(full: 6000, quick: 600)
-    options.validation = 1.0 / 6
+    options.limit = lab.pick(full: 5000, quick: 600)
+    options.validation = 1.0 / 5
+    options.size = [14, 14]
     source = try lab.source([lab.pick(full: "fashion-mnist", quick: "digits")], options)
   }
 
-  func run(_ board: inout Scoreboard) throws {
+  mutating func run(_ board: inout Scoreboard) throws {
     var labels = DHKD()
     labels.hidden = [32]
-    labels.teacherHidden = [256]
+    labels.teacherHidden = [128]
+    labels.teacherArchitecture = .convolution
     (labels.heads, labels.differences, labels.aligned) = (.single, false, false)
     labels.logitWeight = 0
     labels.training.batch = 64
     labels.training.optimiser = .sgd
     labels.training.weightDecay = 5e-4
     labels.training.schedule = .cosine
-    labels.training.epochs = lab.pick(full: 20, quick: 2)
-    labels.teacherEpochs = lab.pick(full: 10, quick: 2)
+    labels.training.epochs = lab.pick(full: 15, quick: 2)
+    labels.teacherEpochs = lab.pick(full: 20, quick: 2)
     var softened = labels, logits = labels, one = labels, two = labels
     softened.softWeight = 1
     (logits.labelWeight, logits.logitWeight) = (0, 1)
@@ -99,13 +107,14 @@ struct HeadsTrial {
   }
 
   private func correctness(_ network: Classifier.Network) throws -> [Double] {
-    let test = source.test.prefix(lab.pick(full: 6000, quick: 100))
+    let test = source.test.prefix(lab.pick(full: 5000, quick: 100))
     return try Scores(test, seed: seed).correctness(network)
   }
 
-  private func run(
+  private mutating func run(
     _ name: String, _ method: DHKD, _ teacher: Classifier.Network, _ board: inout Scoreboard
   ) throws -> Classifier.Network {
+    let (lab, source) = (lab, source)
     func fit(rate: Double, _ seed: Seed, by teacher: Classifier.Network) throws
       -> Classifier.Network
     {
@@ -113,9 +122,11 @@ struct HeadsTrial {
       method.training.learningRate = rate
       return try lab.fit(Student(method: method, teacher: teacher), source, seed: seed, as: name)
     }
-    let rates = lab.pick(full: [0.003, 0.01, 0.03, 0.1], quick: [0.01])
+    let rates = lab.pick(full: [0.01, 0.03, 0.1], quick: [0.01])
     let rate = try lab.bestRate(name, of: rates) { rate in
-      let network = try fit(rate: rate, Seed(0), by: self.teacher(method, Seed(0)))
+      let teacher = try first ?? self.teacher(method, Seed(0))
+      first = teacher
+      let network = try fit(rate: rate, Seed(0), by: teacher)
       return try Scores(source.validation, seed: Seed(0)).correctness(network)
     }
     let network = try fit(rate: rate, seed, by: teacher)

@@ -44,7 +44,7 @@ extension HeadsTrial {
       teacher: Fixed(teacher), auxiliary: MLP([1, 1], RandomStream(seed.child("unused"))))
     let last = student.head.parameters, below = student.encoder.parameters
     var cosines: [[Double]] = [[], []]
-    for chunk in source.train.chunks(of: 500).prefix(10) {
+    for chunk in source.train.chunks(of: 500).prefix(8) {
       let loss = method.loss(student, lesson, try source.train.batch(chunk))
       for (index, part) in [last, below].enumerated() {
         let both = try loss.terms.map { try $0.mean.gradients(for: part, keepGraph: true) }
