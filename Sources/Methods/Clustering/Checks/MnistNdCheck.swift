@@ -18,7 +18,7 @@ extension MnistNd {
       64. Separability is the share of 1,000 codes whose class the 5 nearest among the other 1,000 say; its \
       spread is the most less the least over the six sets.
       """,
-    minutes: 8, seeds: 5,
+    minutes: 10, seeds: 5,
     claims: [
       Claim(
         "From 2 dimensions to 64, Leiden's agreement with the digits falls less than the others' on average",
