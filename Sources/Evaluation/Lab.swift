@@ -119,11 +119,20 @@ extension Check {
     }
     let findings = try claims.map { try judge($0, boards, lab) }
     guard let head = findings.first else { throw UserError("\(system) has no claims") }
+    if let folder { forget(in: folder) }
     return CheckReport(
       id: system, verdict: head.verdict, metric: "\(head.metric.name) (\(head.metric.unit))",
       arms: head.arms, effect: head.effect.value, interval: head.effect.interval, seeds: seeds,
       rates: lab.tuning.all, claims: findings, protocolText: protocolText, isQuick: lab.isQuick,
       seconds: (ContinuousClock.now - started) / .seconds(1), versions: versions)
+  }
+
+  /// Removes the trials that are kept: they are for going on, and the next run is one of its own.
+  private func forget(in folder: String) {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for file in files where file.hasPrefix("\(system)-") {
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(file)")
+    }
   }
 
   private func kept(

@@ -95,8 +95,8 @@ public struct ActiveTesting: Study {
     findings.add("risk", estimate, unit: unit)
     findings.add("mean loss of the labelled, biased", try losses.mean().value(), unit: unit)
     findings.conclusion =
-      "The risk on the pool is \(plain(estimate.value)) from \(count) labels"
-      + ", between \(plain(estimate.interval.low)) and \(plain(estimate.interval.high))."
+      "The risk on the pool is \(brief(estimate.value)) from \(count) labels"
+      + ", between \(brief(estimate.interval.low)) and \(brief(estimate.interval.high))."
     if count < 30 {
       findings.conclusion += " From fewer than 30 labels the interval covers less than it says."
     }

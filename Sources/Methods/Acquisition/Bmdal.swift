@@ -116,12 +116,12 @@ public struct Bmdal: Study {
       try require(
         (1...100_000).contains(value), "--\(name) \(value): must be between 1 and 100,000")
     }
-    try require(noise > 0 && noise.isFinite, "--noise \(plain(noise)): must be above 0")
+    try require(noise > 0 && noise.isFinite, "--noise \(brief(noise)): must be above 0")
     try require(
       learningRate > 0 && learningRate.isFinite,
-      "--learning-rate \(plain(learningRate)): must be above 0")
+      "--learning-rate \(brief(learningRate)): must be above 0")
     try require(
-      (0..<0.9).contains(validation), "--validation \(plain(validation)): must be a share below 0.9"
+      (0..<0.9).contains(validation), "--validation \(brief(validation)): must be a share below 0.9"
     )
   }
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Files
 import Torch
 
@@ -15,7 +16,7 @@ enum Probabilities {
     let far = try (sums - 1).abs().max().value()
     try require(
       far <= 0.01,
-      "\(name): the classes of a point must add up to 1, and one is off by \(plain(far))")
+      "\(name): the classes of a point must add up to 1, and one is off by \(brief(far))")
     return all / sums
   }
 }

@@ -106,14 +106,3 @@ struct Standardisation: Sendable {
     return FeatureMatrix(names: x.names, values: values, count: x.count)
   }
 }
-
-/// The places 0 up to `count` in random order.
-func shuffledPlaces(_ count: Int, _ seed: Seed) -> [Int] {
-  var random = SplitMix(seed)
-  return Array(0..<count).shuffled(using: &random)
-}
-
-/// A number as a person writes it: without a point where it is whole.
-func plain(_ value: Double) -> String {
-  value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-}

@@ -31,7 +31,6 @@ extension Ignite {
   }
 
   private func conclusion(best: Double, seen: Double, top: Double) -> String {
-    func text(_ value: Double) -> String { String(format: "%.4g", value) }
     let trust =
       switch top {
       case 0.3...:
@@ -45,8 +44,8 @@ extension Ignite {
           + " beyond the table is a guess"
       }
     return
-      "The best of \(proposals) proposals is predicted to score \(text(best)), where the table's best is "
-      + "\(text(seen)). \(trust) (rank correlation \(text(top)))."
+      "The best of \(proposals) proposals is predicted to score \(brief(best)), where the table's best is "
+      + "\(brief(seen)). \(trust) (rank correlation \(brief(top)))."
   }
 
   func validate() throws {

@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Torch
 
@@ -11,7 +12,7 @@ struct ImportanceWork {
   ///
   /// - Throws: `TensorError`.
   func paths(_ seed: Seed) throws -> [WealthPath] {
-    let order = shuffledPlaces(predictions.count, seed.child("order"))
+    let order = shuffled(predictions.count, seed.child("order"))
     // Beyond this all tests of the family reject, so no more is to be known.
     let bound = Double(concepts.width) / study.level
     guard study.kind != .global else {
@@ -42,7 +43,7 @@ struct ImportanceWork {
   private func pairs(
     _ j: Int, _ sampler: KernelSampler, _ learnt: [Int], _ seed: Seed
   ) -> [(with: Double, without: Double)] {
-    let others = shuffledPlaces(concepts.width, seed.child("known")).filter { $0 != j }
+    let others = shuffled(concepts.width, seed.child("known")).filter { $0 != j }
     let known = Array(others.prefix(study.known))
     let row = concepts.row(study.row - 1)
     var random = NormalDraws(seed.child("draws"))

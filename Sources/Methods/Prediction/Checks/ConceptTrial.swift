@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Torch
 
@@ -96,7 +97,7 @@ struct ConceptTrial {
     return (0..<x.width).map { j in
       let rises = (0..<lab.pick(full: 20, quick: 3)).map { turn -> Double in
         var values = x.values
-        for (row, other) in shuffledPlaces(x.count, seed.child(j).child(turn)).enumerated() {
+        for (row, other) in shuffled(x.count, seed.child(j).child(turn)).enumerated() {
           values[row * x.width + j] = x.values[other * x.width + j]
         }
         return error(FeatureMatrix(names: x.names, values: values, count: x.count)) - base

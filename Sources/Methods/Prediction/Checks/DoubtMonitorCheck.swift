@@ -77,7 +77,7 @@ struct RegressionTable {
     var options = SourceOptions()
     options.labelColumn = "none"
     let source = try lab.source([name], options)
-    let picked = shuffledPlaces(source.train.count, seed).prefix(rows)
+    let picked = shuffled(source.train.count, seed).prefix(rows)
     let values = try source.train.batch(Array(picked)).x.to(.float64)
     let kept = source.domain.columns.indices.filter {
       !source.domain.columns[$0].contains("=") && source.domain.columns[$0] != target

@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Torch
 
@@ -72,7 +73,7 @@ struct SortedTrial {
     let values = table.x.column(feature)
     let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
     let third = order.count / 3
-    let middle = shuffledPlaces(third, seed.child("middle"))
+    let middle = shuffled(third, seed.child("middle"))
     let learnt = Set(middle.prefix(2 * third / 3).map { order[third + $0] })
     let rows = learnt.sorted()
     let monitored = try MonitoredModel(

@@ -23,7 +23,7 @@ struct FashionTrial {
     let source = try lab.source(["fashion-mnist"])
     let count = lab.pick(full: 2000, quick: 60), rows = lab.pick(full: 800, quick: 40)
     let batch = try source.train.batch(
-      Array(shuffledPlaces(source.train.count, seed).prefix(2 * count + rows)))
+      Array(shuffled(source.train.count, seed).prefix(2 * count + rows)))
     guard let labelled = batch.labels else { throw UserError("the images have no labels") }
     let labels = try labelled.values(as: Int64.self).map(Int.init)
     // Means of four pixels: a quarter of the numbers tell nearly as much.
@@ -41,7 +41,7 @@ struct FashionTrial {
       return try probe.logProbabilities(asked.x).selected(1, 1).values(as: Double.self)
     }
     for concept in 0..<3 {
-      let order = shuffledPlaces(rows, seed.child("shuffled").child(concept))
+      let order = shuffled(rows, seed.child("shuffled").child(concept))
       scores.append(order.map { scores[concept][$0] })
     }
     for target in [2, 4, 5, 6, 7, 9] {
@@ -57,7 +57,7 @@ struct FashionTrial {
   private func judge(
     _ predictions: [Double], _ scores: [[Double]], _ target: Int, _ board: inout Scoreboard
   ) {
-    let order = shuffledPlaces(predictions.count, seed.child("order").child(target))
+    let order = shuffled(predictions.count, seed.child("order").child(target))
     let steps = scores.map {
       globalPath(predictions, $0, order: order, until: 20).step(reaching: 20)
     }

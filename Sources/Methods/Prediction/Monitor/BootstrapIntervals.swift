@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Torch
 
@@ -32,7 +33,7 @@ struct BootstrapIntervals: Sendable {
       var random = SplitMix(seed.child("resample").child(index))
       return (0..<x.count).map { _ in random.below(x.count) }
     }
-    let orders = ["targets", "predictions"].map { shuffledPlaces(x.count, seed.child($0)) }
+    let orders = ["targets", "predictions"].map { shuffled(x.count, seed.child($0)) }
     try self.init(regressor, x, y, draws: draws, shuffles: (orders[0], orders[1]))
   }
 

@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Torch
 
@@ -15,7 +16,7 @@ struct CrossPlus {
     _ seed: Seed
   ) throws {
     var folds = Array(repeating: 0, count: x.count)
-    for (place, row) in shuffledPlaces(x.count, seed).enumerated() { folds[row] = place % count }
+    for (place, row) in shuffled(x.count, seed).enumerated() { folds[row] = place % count }
     models = try (0..<count).map { fold in
       try regressor.fit(x, y, rows: (0..<x.count).filter { folds[$0] != fold })
     }

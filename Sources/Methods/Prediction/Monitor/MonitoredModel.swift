@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Torch
 
@@ -26,7 +27,7 @@ struct MonitoredModel {
     _ regressor: any Regressor, _ x: FeatureMatrix, _ y: [Double], held: Double, resamples: Int,
     level: Double, _ seed: Seed
   ) throws {
-    let order = shuffledPlaces(x.count, seed.child("held"))
+    let order = shuffled(x.count, seed.child("held"))
     let left = min(max(Int(held * Double(x.count)), 2), x.count - 2)
     let (out, own) = (Array(order.prefix(left)), Array(order.dropFirst(left)))
     intervals = try BootstrapIntervals(
@@ -82,8 +83,8 @@ struct MonitoredModel {
       return (x.names.map { _ in 0 }, x.names.map { _ in 0 })
     }
     let before = reference.rows(
-      Array(shuffledPlaces(reference.count, seed.child("background")).prefix(background)))
-    let after = x.rows(Array(shuffledPlaces(x.count, seed.child("rows")).prefix(rows)))
+      Array(shuffled(reference.count, seed.child("background")).prefix(background)))
+    let after = x.rows(Array(shuffled(x.count, seed.child("rows")).prefix(rows)))
     let values = ShapleyValues(trees: fit.trees, background: before).values(after)
     return (
       x.names.indices.map { feature in values.map { $0[feature] }.mean },

@@ -80,7 +80,7 @@ struct ResponseTable {
   ///
   /// - Throws: ``UserError`` where a part has too few rows.
   func splits(calibration: Double, test: Double, _ seed: Seed) throws -> RegionSplits {
-    let rows = shuffledPlaces(known.count, seed.child("splits")).map { known[$0] }
+    let rows = shuffled(known.count, seed.child("splits")).map { known[$0] }
     let judged = Int(test * Double(rows.count)), held = Int(calibration * Double(rows.count))
     let left = rows.count - judged - held
     let stop = max(left / 5, 1)

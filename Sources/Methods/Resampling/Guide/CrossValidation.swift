@@ -89,11 +89,6 @@ struct NestedCrossValidation {
   }
 }
 
-/// A number as short as it reads exactly.
-func plain(_ value: Double) -> String {
-  value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-}
-
 /// Rows to learn from and rows to judge by, with nearly the same shares of every class.
 func stratifiedHoldOut(
   _ table: LabelledTable, share: Double, seed: Seed
