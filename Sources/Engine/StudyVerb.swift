@@ -44,23 +44,19 @@ enum StudyVerb {
   }
 
   private static func page(_ verb: Verb, _ words: [String], _ study: (any Study.Type)?) throws {
-    let known = study.map { verb.knowing(settings: $0.flags) } ?? verb
+    let known =
+      study.map { study in
+        verb.page(
+          of: study.card.id, study.card.title,
+          inputs: study.inputs.map { ($0.name, $0.help, $0.isOptional) },
+          settings: study.flags, notes: [study.card.summary, study.card.source])
+      } ?? verb
     guard !words.contains("--json") else {
       return try Console().result(HelpPage.json(known).pretty)
     }
-    var text = HelpPage.render(
-      known, width: min(100, Terminal.width(.output)), bold: Terminal.allowsBold(.output))
-    if let study {
-      text = "\(study.card.title)\n\(study.card.summary)\n\(study.card.source)\n\n" + text
-      if !study.inputs.isEmpty {
-        var table = TextTable(["", ""])
-        for input in study.inputs {
-          table.add(["  " + input.name, input.help + (input.isOptional ? " (optional)" : "")])
-        }
-        text += "\n\nInputs\n" + table.text()
-      }
-    }
-    try Console().result(text)
+    let width = min(100, Terminal.width(.output))
+    try Console().result(
+      HelpPage.render(known, width: width, bold: Terminal.allowsBold(.output)))
   }
 
   private static func carryOut<S: Study>(

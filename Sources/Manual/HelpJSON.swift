@@ -6,6 +6,7 @@ extension HelpPage {
       "summary": .string(verb.summary),
       "usage": .array(([verb.form] + verb.otherForms).map(JSON.string)),
       "arguments": .array(verb.positionals.map(json)),
+      "inputs": .array(verb.inputs.map(json)),
       "flags": .array(verb.flags.map(json)),
       "settings": .array(verb.settings.map(json)),
       "common_flags": .array(Verb.commonFlags.map(json)),

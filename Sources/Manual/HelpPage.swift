@@ -8,6 +8,9 @@ public enum HelpPage {
       for form in [verb.form] + verb.otherForms { page.line("  " + form) }
     }
     page.section("Arguments", verb.positionals.map { ($0.name, $0.help) })
+    page.section(
+      "Inputs",
+      verb.inputs.map { ($0.name, $0.help + ($0.presence == .optional ? " (optional)" : "")) })
     page.section("Flags", verb.flags.map(entry))
     page.section("Settings of the method", verb.settings.map(entry))
     page.section("Flags of every verb", Verb.commonFlags.map(entry))

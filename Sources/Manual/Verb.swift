@@ -20,11 +20,13 @@ public struct Verb: Sendable {
   public let takesSettings: Bool
   /// Settings of the method at hand, once it is known.
   public let settings: [Flag]
+  /// What the procedure at hand reads from files, once it is known.
+  public let inputs: [Positional]
 
   init(
     _ name: String, _ group: Group, _ summary: String, _ positionals: [Positional] = [],
     flags: [Flag] = [], otherForms: [String] = [], takesSettings: Bool = false,
-    settings: [Flag] = [], notes: [String] = [], examples: [Example]
+    settings: [Flag] = [], inputs: [Positional] = [], notes: [String] = [], examples: [Example]
   ) {
     self.name = name
     self.group = group
@@ -34,6 +36,7 @@ public struct Verb: Sendable {
     self.otherForms = otherForms
     self.takesSettings = takesSettings
     self.settings = settings
+    self.inputs = inputs
     self.notes = notes
     self.examples = examples
   }

@@ -160,6 +160,14 @@ import Torch
         == "latent: cannot create /no/such/folder/codes.npy: no such file or directory")
   }
 
+  @Test func aPageOfAProcedureNamesWhatItReadsAndHowItIsCalled() throws {
+    let page = try Command(["stats", "tarp", "--help"], in: folder).output
+    #expect(page.contains("latent stats tarp data.npz"))
+    #expect(page.contains("Inputs") && page.contains("samples"))
+    let lab = try Command(["lab", "linear-grokking", "--help"], in: folder).output
+    #expect(lab.contains("latent lab linear-grokking\n") && !lab.contains("Inputs"))
+  }
+
   @Test func theCatalogueIsAnArrayOf441() throws {
     let result = try latent("systems --json -q")
     let rows = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]]

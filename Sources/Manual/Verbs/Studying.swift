@@ -35,6 +35,38 @@ extension Verb {
       Example("latent lab", "Lists the theories that have a lab.")
     ])
 
+  /// The page of one procedure or theory: what it reads, its settings, and what it is called like.
+  ///
+  /// - Parameters:
+  ///   - name: what it is called by.
+  ///   - inputs: name, meaning, and whether it works without.
+  public func page(
+    of name: String, _ title: String, inputs: [(name: String, help: String, isOptional: Bool)],
+    settings: [Flag], notes: [String]
+  ) -> Verb {
+    let wanted = inputs.filter { !$0.isOptional }.map(\.name)
+    let file =
+      wanted.isEmpty
+      ? "data.csv"
+      : inputs.contains { $0.help.contains(", ") && $0.help.contains("[") }
+        ? "data.npz" : "data.csv"
+    let call = "latent \(self.name) \(name)" + (inputs.isEmpty ? "" : " " + file)
+    let effect =
+      inputs.isEmpty
+      ? "Makes the world and holds the theory against it."
+      : "Reads \(wanted.isEmpty ? "what it needs" : wanted.joined(separator: " and ")) there."
+    return Verb(
+      "\(self.name) \(name)", group, title, positionals.filter { $0.name == "FILE" },
+      flags: flags.filter { $0.name != "columns" || !inputs.isEmpty }, settings: settings,
+      inputs: inputs.map {
+        Positional($0.name, $0.isOptional ? .optional : .required, $0.help)
+      }, notes: notes,
+      examples: [
+        Example(call, effect),
+        Example(call + " --out answer", "Writes a page with charts and the findings, too."),
+      ])
+  }
+
   private static let studyFlags = [
     Flag(
       "out", short: "o", .path, as: "FOLDER", "Write a page with charts and the findings there."),

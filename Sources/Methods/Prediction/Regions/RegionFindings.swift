@@ -73,7 +73,7 @@ struct RegionFindings {
       let members = try regions.members(grid, at: rows.sliced(0, place, place + 1))
       let inside = members.indices.filter { members[$0] }
       let area = grid.volume * Double(inside.count) / Double(members.count) * unit
-      var line: [Findings.Cell] = [.number(Double(row + 1)), .number(area)]
+      var line: [Findings.Cell] = [.word("\(row + 1)"), .number(area)]
       for response in 0..<width {
         let reached = inside.map { places[$0 * width + response] }
         for end in [reached.min(), reached.max()] {
@@ -85,6 +85,6 @@ struct RegionFindings {
     }
     findings.add(
       table: "Regions of rows without responses",
-      ["row", "area"] + names.flatMap { ["\($0) from", "\($0) to"] }, cells)
+      ["row, from 1", "area"] + names.flatMap { ["\($0) from", "\($0) to"] }, cells)
   }
 }
