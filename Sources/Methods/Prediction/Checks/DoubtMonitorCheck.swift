@@ -74,6 +74,11 @@ struct RegressionTable {
   ///
   /// - Throws: ``UserError`` where it is not on this machine.
   init(_ lab: Lab, _ name: String, target: String, rows: Int, _ seed: Seed) throws {
+    // The quick form needs no folder of data sets.
+    guard !lab.isQuick else {
+      self = try Self(generated: rows, seed)
+      return
+    }
     var options = SourceOptions()
     options.labelColumn = "none"
     let source = try lab.source([name], options)
@@ -91,6 +96,18 @@ struct RegressionTable {
     x = FeatureMatrix(columns)
     let place = source.domain.columns.firstIndex(of: target) ?? 0
     y = try values.selected(1, place).values(as: Double.self)
+  }
+
+  /// Rows of a sum of three normal columns, with noise.
+  private init(generated rows: Int, _ seed: Seed) throws {
+    let random = RandomStream(seed.child("generated"))
+    let columns = try ["a", "b", "c"].map { name in
+      (name: name, values: try random.normal([rows], type: .float64).values(as: Double.self))
+    }
+    x = FeatureMatrix(columns)
+    y = try random.normal([rows], type: .float64).values(as: Double.self).enumerated().map {
+      row, noise in columns.reduce(0.3 * noise) { $0 + $1.values[row] }
+    }
   }
 
   static let names = [
