@@ -79,14 +79,17 @@ import Torch
       worlds.share { $0.0.bootstrap(0.95, replicates: 200, seed: $0.1).contains(0.7) } > 0.92)
   }
 
-  @Test(arguments: [(3, 40, 0.5), (5, 40, 0.0), (5, 40, 0.3), (12, 20, 0.3)])
+  /// Seeds, items, and the deviations of what they bring beside a noise of 1.
+  @Test(arguments: [
+    (3, 40, 1.0, 3.0), (5, 40, 1, 0), (5, 200, 0.1, 0.1), (5, 200, 0, 1), (12, 200, 0.05, 1.5),
+    (12, 200, 0, 0),
+  ])
   func studentsReadingOfTheMultiBootstrapRejectsOneInTwenty(
-    _ seeds: Int, _ items: Int, _ itemSpread: Double
+    _ seeds: Int, _ items: Int, _ seedSpread: Double, _ itemSpread: Double
   ) throws {
     let seed = Seed(7).child(seeds)
     var bootstrap = MultiBootstrap()
     bootstrap.reading = .student
-    bootstrap.replicates = 200
     let zeros = Array(repeating: Array(repeating: 0.0, count: items), count: seeds)
     let share = try rate { world in
       let at = seed.child(world)
@@ -94,7 +97,9 @@ import Torch
       let shared = try normals(items, at.child("items"))
       let noise = try normals(seeds * items, at.child("noise"))
       let scores = (0..<seeds).map { row in
-        (0..<items).map { own[row] + itemSpread * 6 * shared[$0] + noise[row * items + $0] }
+        (0..<items).map {
+          seedSpread * own[row] + itemSpread * shared[$0] + noise[row * items + $0]
+        }
       }
       return try bootstrap.difference(of: scores, over: zeros, seed: at, threads: 1).p
     }

@@ -45,7 +45,6 @@ public struct Standing: Codable, Sendable {
       (measure.id, measure.title, measure.unit, measure.direction)
     var bootstrap = MultiBootstrap()
     bootstrap.reading = .student
-    bootstrap.replicates = 2000
     let measured = scores.filter { $0.seeds.count >= 2 }
     let sign = measure.direction == .higher ? 1.0 : -1.0
     arms = try measured.map { arm in

@@ -31,8 +31,10 @@ public struct MultiBootstrap: Codable, Equatable, Sendable {
   public enum Reading: String, Codable, CaseIterable, Sendable {
     /// The middle share of the replicates, as in the paper.
     case percentile
-    /// The replicates' deviation, raised by what so few seeds hide, times Student's quantile; its degrees of
-    /// freedom weigh seeds and items by their parts in the variance, after Satterthwaite, 1946.
+    /// Student's quantile times a deviation from the variances of seeds, of items and of what is left, which the
+    /// replicates count three times; its degrees of freedom weigh the parts after Satterthwaite, 1946.
+    ///
+    /// - Source: Owen, *The pigeonhole bootstrap*, Annals of Applied Statistics, 2007, on the three times.
     case student
   }
 
@@ -54,34 +56,36 @@ public struct MultiBootstrap: Codable, Equatable, Sendable {
     try require(replicates > 0, "a bootstrap needs at least 1 replicate, not \(replicates)")
     try requireArms(system, baseline, pairedSeeds: pairedSeeds)
     let arms = pairedSeeds ? [zip(system, baseline).map(subtract)] : [system, baseline]
+    let value = system.map(\.mean).mean - baseline.map(\.mean).mean
+    if reading == .student { return student(value, arms) }
     let table = ResampledTable(arms: arms)
     let differences = table.replicates(replicates, seed: seed, threads: max(1, threads))
-    let value = system.map(\.mean).mean - baseline.map(\.mean).mean
-    if reading == .student {
-      return student(value, differences.variance, arms: arms)
-    }
     let below = differences.count { $0 <= 0 }, above = differences.count { $0 >= 0 }
     return Effect(
       estimate: Estimate(value: value, interval: .percentile(differences, level: level)),
       p: min(1, 2 * Double(min(below, above) + 1) / Double(replicates + 1)))
   }
 
-  /// Student's reading of replicates that have `variance`.
-  private func student(_ value: Double, _ variance: Double, arms: [[[Double]]]) -> Effect {
-    var variance = variance
-    var doubt = 0.0
-    for arm in arms {
-      let seeds = Double(arm.count)
-      let ofSeeds = arm.map(\.mean).variance / seeds
-      // Resampled seeds spread by (s − 1) / s of what new ones would.
-      variance += ofSeeds / seeds
-      doubt += ofSeeds * ofSeeds / (seeds - 1)
-    }
+  /// Student's reading of a difference between `arms`, or of one arm of differences.
+  private func student(_ value: Double, _ arms: [[[Double]]]) -> Effect {
     let items = Double(arms[0][0].count)
-    let ofItems = max(
-      0, variance - arms.reduce(0) { $0 + $1.map(\.mean).variance / Double($1.count) })
+    var columns = [Double](repeating: 0, count: arms[0][0].count)
+    var (ofSeeds, ofNoise, doubt) = (0.0, 0.0, 0.0)
+    for (place, arm) in arms.enumerated() {
+      let parts = TwoWayVariance(arm)
+      ofSeeds += parts.seeds
+      ofNoise += parts.noise
+      let degrees = Double(arm.count - 1)
+      doubt += parts.seeds * parts.seeds / degrees
+      if items > 1 { doubt += parts.noise * parts.noise / (degrees * (items - 1)) }
+      let sign = place == 0 ? 1.0 : -1.0
+      for item in columns.indices { columns[item] += sign * parts.items[item] }
+    }
+    let ofItems = items > 1 ? columns.variance / items : 0
     if items > 1 { doubt += ofItems * ofItems / (items - 1) }
-    let degrees = doubt > 0 ? variance * variance / doubt : 1e9
+    // Means of seeds and means of items both hold the noise, which counts once.
+    let variance = ofSeeds + max(0, ofItems - ofNoise)
+    let degrees = doubt > 0 ? max(1, variance * variance / doubt) : 1e9
     let error = variance.squareRoot()
     let reach = error * studentQuantile(0.5 + level / 2, degrees: degrees)
     let p = error > 0 ? 2 * studentCumulative(-abs(value) / error, degrees: degrees) : 0
@@ -89,6 +93,36 @@ public struct MultiBootstrap: Codable, Equatable, Sendable {
       estimate: Estimate(
         value: value, interval: Interval(low: value - reach, high: value + reach, level: level)),
       p: value == 0 ? 1 : p)
+  }
+}
+
+/// The parts of the variance of a table's mean: what seeds bring, what is left beside seeds and items, and the items.
+private struct TwoWayVariance {
+  /// Variance of the seeds' means over their count, noise included.
+  let seeds: Double
+  /// What the noise brings to the mean.
+  let noise: Double
+  /// The mean of each item over the seeds.
+  let items: [Double]
+
+  /// - Parameter table: scores `[seed][item]`, of two seeds and more.
+  init(_ table: [[Double]]) {
+    let (rows, count) = (table.map(\.mean), Double(table.count))
+    var columns = [Double](repeating: 0, count: table[0].count)
+    for row in table { for item in columns.indices { columns[item] += row[item] / count } }
+    let grand = rows.mean
+    var squares = 0.0
+    for (row, mean) in zip(table, rows) {
+      for item in columns.indices {
+        let rest = row[item] - mean - columns[item] + grand
+        squares += rest * rest
+      }
+    }
+    let width = Double(columns.count)
+    let degrees = (count - 1) * (width - 1)
+    seeds = rows.variance / count
+    noise = degrees > 0 ? squares / degrees / (count * width) : 0
+    items = columns
   }
 }
 

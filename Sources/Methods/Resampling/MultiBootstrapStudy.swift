@@ -61,7 +61,7 @@ public struct MultiBootstrapStudy: Study {
     findings.add("items", Double(system[0].count))
     if reading == .percentile, system.count < 25 {
       findings.conclusion +=
-        " With \(system.count) seeds the interval covers less than it says; --reading student does not."
+        " With \(system.count) seeds the percentiles may miss their level; --reading student keeps it."
     }
     return findings
   }
