@@ -59,7 +59,9 @@ struct CompareResult {
   private var conclusion: String {
     let failed = costs.filter { !$0.failures.isEmpty }
       .map { "\($0.name) failed with \($0.failures.count) of \(plan.seeds.count) seeds." }
-    return ([standings.first?.conclusion ?? "Nothing was measured."] + failed).joined(
+    let rough =
+      plan.seeds.count < 3 ? ["With two seeds each the intervals are rough; three are better."] : []
+    return ([standings.first?.conclusion ?? "Nothing was measured."] + failed + rough).joined(
       separator: " ")
   }
 
