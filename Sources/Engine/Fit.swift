@@ -152,6 +152,9 @@ enum Fit {
   private static func clear(_ folder: String, force: Bool) throws {
     guard FileManager.default.fileExists(atPath: folder) else { return }
     guard FileManager.default.fileExists(atPath: folder + "/space.json") else {
+      // A fit that was killed before it had written anything leaves its lock.
+      let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
+      if let files, files.allSatisfy({ $0 == "lock" }) { return }
       throw UserError("\(folder) is there already and is not a space; --out names another place")
     }
     guard force else {

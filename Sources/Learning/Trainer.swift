@@ -63,8 +63,11 @@ final class Trainer<Method: GradientRecipe> {
         try epoch()
         if hasRunOutOfPatience { break }
       }
-      try finish()
+      position.isFinished = true
+      try save()
     }
+    // Also where the last save was all that a killed run still did.
+    try keep()
     return FitResult(history: history, steps: position.step, seconds: seconds)
   }
 
@@ -206,9 +209,8 @@ final class Trainer<Method: GradientRecipe> {
     return state
   }
 
-  private func finish() throws {
-    position.isFinished = true
-    try save()
+  /// Puts into the network what the training leaves: the best weights, averages, or those of the last step.
+  private func keep() throws {
     if training.patience > 0, position.bestEpoch > 0, let folder = run.folder {
       try network.load(Safetensors(opening: folder + "/checkpoint/best.safetensors").tensors)
     } else {

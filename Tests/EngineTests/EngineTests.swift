@@ -112,6 +112,10 @@ import Torch
     try AtomicFile.write(Data("mine".utf8), to: folder + "/mine/letter")
     #expect(try fit("mine", "--force").status == 1)
     #expect(FileManager.default.fileExists(atPath: folder + "/mine/letter"))
+    // What a fit leaves that was killed before it had written anything.
+    try makeFolder(folder + "/begun")
+    try AtomicFile.write(Data(), to: folder + "/begun/lock")
+    #expect(try fit("begun").status == 0)
   }
 
   @Test func aSecondFitStaysOutOfTheFolder() throws {

@@ -122,6 +122,25 @@ private struct Line: LossRecipe {
     #expect(try a.bytes() == b.bytes())
   }
 
+  /// A kill between the last checkpoint and the weights leaves a finished training to be resumed.
+  @Test(arguments: [(0.9, 0), (0.0, 2)]) func aFinishedRunThatResumesLeavesTheSameWeights(
+    _ average: Double, _ patience: Int
+  ) throws {
+    var options = SourceOptions()
+    options.validation = 0.2
+    _ = try source()
+    var run = FitRun(try Source.open(folder + "/x.npy", options), seed: Seed(1))
+    run.folder = folder + "/whole-\(patience).latent"
+    let method = line { line in
+      line.training.epochs = 3
+      line.training.average = average
+      line.training.patience = patience
+    }
+    let whole = try Space.fitted(method, run).network.linear.weight.tensor.bytes()
+    run.resumes = true
+    #expect(try Space.fitted(method, run).network.linear.weight.tensor.bytes() == whole)
+  }
+
   @Test func settingsThatMakeNoTrainingAreRefusedByName() throws {
     #expect(throws: UserError("--epochs 0: at least 1 pass over the data is needed")) {
       try Space.fitted(line { $0.training.epochs = 0 }, FitRun(source(), seed: Seed(1)))
