@@ -28,7 +28,7 @@ struct TangentTraining {
     let places = Tensor(rows.flatMap { $0 }, shape: [rows.count, count])
     let held = Tensor(validation)
     let steps = epochs * (count / size)
-    var descent = Descent(networks.parameters)
+    let adam = Adam(networks.parameters)
     var best = Best(networks)
     for epoch in 0..<epochs where !shouldStop() {
       // Each member has an order of its own, which does not depend on the others.
@@ -41,7 +41,7 @@ struct TangentTraining {
         let targets = y.indexSelect(0, now).reshaped(rows.count, size)
         let loss = networks(inputs).squaredError(targets).mean(over: 1).sum()
         let step = epoch * (count / size) + part
-        try descent.step(
+        try adam.step(
           try loss.gradients(for: networks.parameters),
           rate: rate * (1 - Double(step) / Double(steps)))
       }
@@ -55,26 +55,6 @@ struct TangentTraining {
     }
     if !validation.isEmpty { try best.restore(networks) }
     return networks
-  }
-
-  /// Adam and what it remembers.
-  private struct Descent {
-    let parameters: [Tensor]
-    let first: [Tensor]
-    let second: [Tensor]
-    let steps = Tensor(0)
-
-    init(_ parameters: [Tensor]) {
-      self.parameters = parameters
-      first = parameters.map { $0.detached().zerosLike() }
-      second = parameters.map { $0.detached().zerosLike() }
-    }
-
-    mutating func step(_ gradients: [Tensor], rate: Double) throws {
-      try Kernel.adam(
-        parameters, gradients: gradients, first: first, second: second, steps: steps,
-        .init(rate: rate))
-    }
   }
 
   /// Each member's weights where its validation error was smallest.

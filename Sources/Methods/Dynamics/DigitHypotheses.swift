@@ -77,16 +77,11 @@ struct DigitHypotheses {
   private func descend(
     _ parameters: [Tensor], _ steps: Int, _ errors: () -> Tensor, until enough: (Double) -> Bool
   ) throws {
-    let first = parameters.map { $0.zerosLike() }
-    let second = parameters.map { $0.zerosLike() }
-    let count = Tensor.zeros([])
+    let adam = Adam(parameters)
     for step in 1...steps {
       let each = errors()
       if step % 10 == 0, enough(try each.max().value()) { return }
-      let gradients = try each.sum().gradients(for: parameters)
-      try Kernel.adam(
-        parameters, gradients: gradients, first: first, second: second, steps: count,
-        Kernel.Adam(rate: 0.003))
+      try adam.step(each.sum().gradients(for: parameters), rate: 0.003)
     }
   }
 }

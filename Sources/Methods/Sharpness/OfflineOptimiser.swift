@@ -89,11 +89,7 @@ struct OfflineOptimiser {
   ) throws {
     let (n, count) = (x.size(0), surrogate.members)
     var (penalty, conservatism) = (penalty, search == .conservative ? Conservatism() : nil)
-    let (first, second) = (
-      surrogate.parameters.map { $0.detached().zerosLike() },
-      surrogate.parameters.map { $0.detached().zerosLike() }
-    )
-    let (steps, adam) = (Tensor(0), Kernel.Adam(rate: learningRate))
+    let adam = Adam(surrogate.parameters)
     for epoch in 0..<epochs {
       try require(goesOn(epoch), "stopped")
       // Each member goes through the designs in an order of its own.
@@ -112,9 +108,7 @@ struct OfflineOptimiser {
         if let extra = try penalty?.gradients(surrogate, inputs) {
           gradients = zip(gradients, extra).map { $0 + $1 }
         }
-        try Kernel.adam(
-          surrogate.parameters, gradients: gradients, first: first, second: second, steps: steps,
-          adam)
+        try adam.step(gradients, rate: learningRate)
       }
       guard try surrogate.scores(x).sum().value().isFinite else {
         throw TrainingError.notFinite(term: "surrogate", step: epoch, saved: nil)

@@ -53,18 +53,12 @@ struct LinearBottleneck {
       let inner = (x.matmul(weights[0]).matmul(weights[1]) + weights[2]).tanh()
       return (inner.matmul(weights[3]) + weights[4] - y).squared().mean()
     }
-    let moments = (0..<2).map { _ in weights.map { $0.detached().zerosLike() } }
-    let count = Tensor(0)
+    let adam = Adam(weights)
     let n = ownX.size(0)
     for _ in 0..<steps {
       let rows = random.integers(0..<n, [min(n, batch)])
       let loss = error(ownX.indexSelect(0, rows), ownY.indexSelect(0, rows))
-      let gradients = try loss.gradients(for: weights)
-      try withoutGradients {
-        try Kernel.adam(
-          weights, gradients: gradients, first: moments[0], second: moments[1], steps: count,
-          .init(rate: rate))
-      }
+      try adam.step(loss.gradients(for: weights), rate: rate)
     }
     return try withoutGradients {
       let left = try error(inputs.indexSelect(0, held), targets.indexSelect(0, held)).value()

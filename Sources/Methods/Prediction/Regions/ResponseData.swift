@@ -44,20 +44,15 @@ struct NetworkTraining: Sendable {
     loss: (Network, ResponseData, RandomStream) -> Tensor
   ) throws {
     let weights = network.parameters
-    let moments = (0..<2).map { _ in weights.map { $0.detached().zerosLike() } }
-    let count = Tensor(0)
+    let adam = Adam(weights)
     let rows = RandomStream(seed.child("rows"))
     var best = (loss: Double.infinity, weights: weights.map { $0.detached().copied() })
     var waited = 0
     for step in 0..<steps {
       let picked = rows.integers(0..<train.count, [min(batch, train.count)])
       let random = RandomStream(seed.child("step").child(step))
-      let gradients = try loss(network, train.rows(picked), random).gradients(for: weights)
-      try withoutGradients {
-        try Kernel.adam(
-          weights, gradients: gradients, first: moments[0], second: moments[1], steps: count,
-          .init(rate: rate))
-      }
+      try adam.step(
+        loss(network, train.rows(picked), random).gradients(for: weights), rate: rate)
       guard (step + 1).isMultiple(of: every) || step + 1 == steps else { continue }
       let found = try withoutGradients {
         // The same draws at every look, so that looks can be compared.
