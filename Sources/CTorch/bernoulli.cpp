@@ -2,8 +2,8 @@
 // after it make ten.
 #include "include/likelihood.h"
 #include "internal.h"
+#include "loops.h"
 
-#include <ATen/TensorIterator.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/binary_cross_entropy_with_logits.h>
@@ -13,17 +13,10 @@
 #include <bit>
 #include <torch/csrc/autograd/custom_function.h>
 
-// One copy of a loop for each width of vectors, chosen when the program is loaded.
-#if defined(__x86_64__) && defined(__linux__)
-#define CT_WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CT_WIDE
-#endif
-#define CT_INLINE static inline __attribute__((always_inline))
-
 namespace {
 
 using Tensor = at::Tensor;
+using ct::at_row, ct::for_rows, ct::heads;
 
 // e^-a for a ≥ 0, within 2 units in the last place; 0 from about 87 on.
 CT_INLINE float exp_minus(float a) {
@@ -72,26 +65,6 @@ CT_WIDE void row_gradient(const float *l, const float *x, float g, float *out, i
     const float share = 1.0f / (1.0f + t);
     out[i] = g * (x[i] - (l[i] >= 0 ? share : t * share));
   }
-}
-
-// The first number of each row, [n].
-Tensor heads(const Tensor &rows) { return rows.as_strided({rows.size(0)}, {rows.stride(0)}); }
-
-// Calls body(pointers, strides in bytes, count) for runs of rows of `out` and the inputs, on libtorch's
-// threads: at::parallel_for in code compiled without OpenMP has one.
-template <class Body>
-void for_rows(const Tensor &out, std::initializer_list<Tensor> inputs, int64_t width, Body body) {
-  at::TensorIteratorConfig config;
-  config.set_check_mem_overlap(false).resize_outputs(false).add_owned_output(out);
-  for (const auto &input : inputs) config.add_owned_const_input(input);
-  auto rows = config.build();
-  // Fewer numbers are not worth waking another thread.
-  rows.for_each(body, std::max<int64_t>(1, 16'384 / width));
-}
-
-template <class Number>
-Number *at_row(char *start, int64_t stride, int64_t row) {
-  return reinterpret_cast<Number *>(start + stride * row);
 }
 
 struct Bernoulli : torch::autograd::Function<Bernoulli> {

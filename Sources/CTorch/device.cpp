@@ -6,9 +6,6 @@
 #include <ATen/Version.h>
 #include <ATen/autocast_mode.h>
 #include <dlfcn.h>
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
 #include <torch/headeronly/version.h>
 #include <unistd.h>
 
@@ -78,10 +75,4 @@ bool ct_set_autocast(int32_t device, bool on) {
     at::autocast::set_autocast_dtype(type, at::kBFloat16);
     if (!on) at::autocast::clear_cache();
   });
-}
-void ct_keep_memory(void) {
-#if defined(__GLIBC__)
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-#endif
 }

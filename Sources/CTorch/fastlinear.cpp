@@ -2,12 +2,16 @@
 // half the speed of oneDNN on AMD processors.
 #include "include/autograd.h"
 #include "internal.h"
+#include "turn.h"
 
 #include <ATen/autocast_mode.h>
+#include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mm.h>
+#include <ATen/ops/relu.h>
+#include <ATen/ops/threshold_backward.h>
 #include <atomic>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -15,10 +19,17 @@ namespace {
 
 using Tensor = at::Tensor;
 
+// Whether oneDNN makes up for what setting it up costs.
+bool outweighs(const Tensor &x, const Tensor &weight) {
+  return x.size(0) * weight.numel() >= 8'000'000;
+}
+
 // x [n, d] times weight [m, d] transposed, plus bias [m], by oneDNN where that outweighs the cost of
 // setting it up.
 Tensor product(const Tensor &x, const Tensor &weight, const std::optional<Tensor> &bias) {
-  if (x.size(0) * weight.numel() < 10'000'000) return at::linear(x, weight, bias);
+  if (!outweighs(x, weight)) return at::linear(x, weight, bias);
+  // The operator has no gradient of its own, and the detour that says so takes microseconds.
+  at::AutoDispatchBelowADInplaceOrView outside;
   using Signature = Tensor(
     const Tensor &, const Tensor &, const std::optional<Tensor> &, c10::string_view,
     c10::List<std::optional<at::Scalar>>, std::optional<c10::string_view>);
@@ -31,27 +42,40 @@ Tensor product(const Tensor &x, const Tensor &weight, const std::optional<Tensor
 struct Linear : torch::autograd::Function<Linear> {
   static Tensor forward(
     torch::autograd::AutogradContext *context, const Tensor &x, const Tensor &weight,
-    const std::optional<Tensor> &bias) {
-    context->save_for_backward({x, weight});
-    context->saved_data["bias"] = bias.has_value();
+    const std::optional<Tensor> &bias, bool rectified) {
     at::NoGradGuard outside;
-    return product(x, weight, bias);
+    auto result = product(x, weight, bias);
+    // In place rather than by oneDNN, whose rectifier turns what is no number into 0.
+    if (rectified) at::relu_(result);
+    context->save_for_backward(
+      rectified ? torch::autograd::variable_list{x, weight, result}
+                : torch::autograd::variable_list{x, weight});
+    context->saved_data["bias"] = bias.has_value();
+    return result;
   }
 
   static torch::autograd::variable_list backward(
     torch::autograd::AutogradContext *context, torch::autograd::variable_list outputs) {
     const auto saved = context->get_saved_variables();
     const auto &x = saved[0], &weight = saved[1];
-    const auto &g = outputs[0];
-    // With gradient mode on, a graph of this backward is wanted: products that record themselves.
+    const auto result = saved.size() > 2 ? std::optional(saved[2]) : std::nullopt;
+    const bool to_x = context->needs_input_grad(0), to_weight = context->needs_input_grad(1);
+    const bool to_bias = context->saved_data["bias"].toBool() && context->needs_input_grad(2);
+    // With gradient mode on, a graph of this backward is wanted: operators that record themselves.
     const bool graph = at::GradMode::is_enabled();
-    Tensor gx, gw, gb;
-    if (context->needs_input_grad(0)) {
-      gx = graph ? at::mm(g, weight) : product(g.contiguous(), weight.t(), std::nullopt);
+    Tensor g = outputs[0], gx, gw, gb;
+    if (to_weight && !graph && outweighs(x, weight)) {
+      const auto turned = ct::turn(g.contiguous(), result, to_x);
+      g = turned.gradient;
+      gw = product(turned.turned, x.t(), std::nullopt);
+      if (to_bias) gb = turned.sums;
+    } else {
+      if (result) g = at::threshold_backward(g, *result, 0);
+      if (to_weight) gw = at::mm(g.t(), x);
+      if (to_bias) gb = g.sum(0);
     }
-    if (context->needs_input_grad(1)) gw = at::mm(g.t(), x);
-    if (context->saved_data["bias"].toBool() && context->needs_input_grad(2)) gb = g.sum(0);
-    return {gx, gw, gb};
+    if (to_x) gx = graph ? at::mm(g, weight) : product(g.contiguous(), weight.t(), std::nullopt);
+    return {gx, gw, gb, Tensor()};
   }
 };
 
@@ -75,14 +99,15 @@ std::atomic<bool> &choice() {
 bool ct_prefers_onednn(void) { return choice(); }
 void ct_prefer_onednn(bool on) { choice() = on; }
 
-ct_tensor *ct_fast_linear(CT_IN x, CT_IN weight, CT_OPTIONAL bias) {
+ct_tensor *ct_fast_linear(CT_IN x, CT_IN weight, CT_OPTIONAL bias, bool rectified) {
   return tensor([&] {
     const auto &input = ref(x), &matrix = ref(weight);
     const bool suits = input.dim() == 2 && matrix.dim() == 2 && input.is_cpu() &&
       matrix.is_cpu() && input.scalar_type() == at::kFloat && matrix.scalar_type() == at::kFloat &&
       input.size(1) == matrix.size(1) && input.size(0) > 0 && ct_prefers_onednn() &&
       !at::autocast::is_autocast_enabled(at::kCPU);
-    if (!suits) return at::linear(input, matrix, maybe(bias));
-    return Linear::apply(input.contiguous(), matrix, maybe(bias));
+    if (suits) return Linear::apply(input.contiguous(), matrix, maybe(bias), rectified);
+    const auto result = at::linear(input, matrix, maybe(bias));
+    return rectified ? at::relu(result) : result;
   });
 }

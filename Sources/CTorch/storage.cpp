@@ -19,6 +19,13 @@ ct_tensor *ct_copying(const void *bytes, CT_SIZES shape, size_t count, int32_t d
     return made;
   });
 }
+ct_tensor *ct_unfilled(CT_SIZES shape, size_t count, int32_t dtype, void **data) {
+  return tensor([&] {
+    auto made = at::empty(sizes(shape, count), ct::options(dtype, 0));
+    *data = made.mutable_data_ptr();
+    return made;
+  });
+}
 ct_tensor *ct_borrowing(
   void *bytes, CT_SIZES shape, size_t count, int32_t dtype, void *context,
   void (*release)(void *)) {

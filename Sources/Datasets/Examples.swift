@@ -129,23 +129,25 @@ extension Examples {
   private func inputs(_ rows: [Int], _ seed: Seed?) throws -> Tensor {
     let size = store.bytesPerExample, shape = [rows.count] + store.shape
     guard rows.count * store.width > 0 else { return Tensor([Float](), shape: shape) }
-    let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: rows.count * size, alignment: 64)
-    defer { raw.deallocate() }
-    for (i, row) in rows.enumerated() {
-      try store.copy(row, to: .init(rebasing: raw[i * size..<(i + 1) * size]))
+    func copy(to raw: UnsafeMutableRawBufferPointer) throws {
+      for (i, row) in rows.enumerated() {
+        try store.copy(row, to: .init(rebasing: raw[i * size..<(i + 1) * size]))
+      }
     }
-    if store.element == .float32, !store.swapped {
-      return try tensor(raw.bindMemory(to: Float.self), shape, rows, seed)
+    let x = try Tensor(shape) { (floats: UnsafeMutableBufferPointer<Float>) in
+      if store.element == .float32, !store.swapped {
+        try copy(to: UnsafeMutableRawBufferPointer(floats))
+        return try complete(floats, rows, seed)
+      }
+      let raw = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: rows.count * size, alignment: 64)
+      defer { raw.deallocate() }
+      try copy(to: raw)
+      guard store.element != .uint8 else { return levels(raw, rows, seed, to: floats) }
+      store.element.decode(UnsafeRawBufferPointer(raw), swapped: store.swapped, to: floats)
+      try complete(floats, rows, seed)
     }
-    let floats = UnsafeMutableBufferPointer<Float>.allocate(capacity: rows.count * store.width)
-    defer { floats.deallocate() }
-    if store.element == .uint8 {
-      levels(raw, rows, seed, to: floats)
-      return standardised(
-        Tensor(copying: UnsafeRawBufferPointer(floats), shape: shape, type: .float32))
-    }
-    store.element.decode(UnsafeRawBufferPointer(raw), swapped: store.swapped, to: floats)
-    return try tensor(floats, shape, rows, seed)
+    return standardised(x)
   }
 
   /// Bytes as levels; here and not by tensor operators, whose threads would take the trainer's cores.
@@ -165,9 +167,9 @@ extension Examples {
     for i in out.indices { out[i] = Float(raw[i]) }
   }
 
-  private func tensor(
-    _ floats: UnsafeMutableBufferPointer<Float>, _ shape: [Int], _ rows: [Int], _ seed: Seed?
-  ) throws -> Tensor {
+  private func complete(
+    _ floats: UnsafeMutableBufferPointer<Float>, _ rows: [Int], _ seed: Seed?
+  ) throws {
     if !store.checked, let bad = floats.firstIndex(where: { !$0.isFinite }) {
       throw UserError("row \(rows[bad / store.width]) holds \(floats[bad]), not a finite number")
     }
@@ -177,8 +179,6 @@ extension Examples {
         binarise(floats, from: i * store.width, draw: drawSeed(row, seed))
       }
     }
-    return standardised(
-      Tensor(copying: UnsafeRawBufferPointer(floats), shape: shape, type: .float32))
   }
 
   private func standardised(_ x: Tensor) -> Tensor {

@@ -68,8 +68,7 @@ public struct Encoder: Module {
     var h = x
     for layer in convolutions { h = activation(layer(h)) }
     h = h.flattened(from: 1)
-    for layer in layers { h = activation(layer(h)) }
-    return h
+    return layers.reduce(h) { $1($0, then: activation) }
   }
 }
 
@@ -100,8 +99,8 @@ public struct Decoder: Module {
   }
 
   public func callAsFunction(_ z: Tensor) -> Tensor {
-    var h = z
-    for (index, layer) in layers.enumerated() { h = layer(index == 0 ? h : activation(h)) }
+    var h = layers.dropLast().reduce(z) { $1($0, then: activation) }
+    if let last = layers.last { h = last(h) }
     guard let pyramid else { return h.reshaped([-1] + shape) }
     let sizes = pyramid.sizes.reversed()
     h = activation(h).reshaped([-1, pyramid.channels.last ?? 1] + (sizes.first ?? []))

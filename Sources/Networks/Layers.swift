@@ -15,6 +15,12 @@ public struct Linear: Module {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { x.linear(weight.tensor, bias?.tensor) }
+
+  /// The map and a nonlinearity after it, in one where they can be.
+  public func callAsFunction(_ x: Tensor, then activation: Activation) -> Tensor {
+    activation == .relu
+      ? x.linear(weight.tensor, bias?.tensor, rectified: true) : activation(self(x))
+  }
 }
 
 /// Convolution over 1, 2 or 3 spatial axes, `[n, in, …]` to `[n, out, …]`.
@@ -106,10 +112,7 @@ public struct MLP: Module {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    var h = x
-    for (index, layer) in layers.enumerated() {
-      h = layer(index == 0 ? h : activation(h))
-    }
-    return h
+    let h = layers.dropLast().reduce(x) { $1($0, then: activation) }
+    return layers.last?(h) ?? h
   }
 }

@@ -34,7 +34,8 @@ public struct Normal: Distribution {
 
   /// mean + deviation · noise, through which gradients pass.
   public func sample(_ random: RandomStream) -> Tensor {
-    mean + deviation * random.normal(mean.shape, type: mean.dtype)
+    mean.normalDraw(
+      logVariance: logVariance, noise: random.normal(mean.shape, type: mean.dtype))
   }
 
   /// Entropy of each example in nats, `[n]`.
@@ -43,7 +44,7 @@ public struct Normal: Distribution {
   }
 
   /// KL divergence to the standard normal, nats, `[n]`.
-  public func divergenceFromStandard() -> Tensor { divergencePerUnitFromStandard().sumPerExample() }
+  public func divergenceFromStandard() -> Tensor { mean.normalDivergence(logVariance: logVariance) }
 
   /// The part of each unit in ``divergenceFromStandard()``, nats, shaped as one draw.
   public func divergencePerUnitFromStandard() -> Tensor {

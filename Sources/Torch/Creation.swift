@@ -26,6 +26,21 @@ extension Tensor {
       shape.lend { ct_copying(bytes.baseAddress, $0, $1, type.rawValue) }, "tensor", [])
   }
 
+  /// An array of shape `shape` whose numbers `fill` writes, all of them, in row-major order.
+  ///
+  /// - Throws: what `fill` throws.
+  public init<Element: TensorElement>(
+    _ shape: [Int], filledBy fill: (UnsafeMutableBufferPointer<Element>) throws -> Void
+  ) rethrows {
+    var data: UnsafeMutableRawPointer?
+    self.init(
+      shape.lend { ct_unfilled($0, $1, Element.dtype.rawValue, &data) }, "tensor", [])
+    guard error == nil, let data else { return }
+    try fill(
+      UnsafeMutableBufferPointer(
+        start: data.assumingMemoryBound(to: Element.self), count: shape.reduce(1, *)))
+  }
+
   /// The numbers `values` in row-major order, in an array of shape `shape`.
   public init<Element: TensorElement>(_ values: [Element], shape: [Int]) {
     self = values.withUnsafeBytes { Tensor(copying: $0, shape: shape, type: Element.dtype) }

@@ -3,9 +3,13 @@ import CTorch
 /// What the layers of `Networks` are made of. Images are `[n, c, h, w]`, series `[n, c, t]`, volumes `[n, c, d, h, w]`.
 extension Tensor {
   /// x wᵀ + b for x `[…, d]`, w `[m, d]`, b `[m]`, through the faster matrix product of this machine.
-  public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
-    guard let bias else { return op("linear", self, weight) { ct_fast_linear($0, $1, nil) } }
-    return op("linear", self, weight, bias) { ct_fast_linear($0, $1, $2) }
+  ///
+  /// - Parameter rectified: whether negative results become 0, which costs less here than afterwards.
+  public func linear(_ weight: Tensor, _ bias: Tensor? = nil, rectified: Bool = false) -> Tensor {
+    guard let bias else {
+      return op("linear", self, weight) { ct_fast_linear($0, $1, nil, rectified) }
+    }
+    return op("linear", self, weight, bias) { ct_fast_linear($0, $1, $2, rectified) }
   }
 
   /// How a window moves over the spatial axes.
@@ -232,6 +236,16 @@ extension Tensor {
   /// first; `x` in 0…1, of the same shape.
   public func bernoulliLogProbability(of x: Tensor) -> Tensor {
     op("bernoulliLogProbability", self, x) { ct_bernoulli_log_probability($0, $1) }
+  }
+  /// Draws of normal variables with these means: mean + e^(½ logVariance) · noise, through which
+  /// gradients pass.
+  public func normalDraw(logVariance: Tensor, noise: Tensor) -> Tensor {
+    op("normalDraw", self, logVariance, noise) { ct_normal_draw($0, $1, $2) }
+  }
+  /// KL divergence of normal variables with these means to standard ones, nats, summed over all axes
+  /// but the first.
+  public func normalDivergence(logVariance: Tensor) -> Tensor {
+    op("normalDivergence", self, logVariance) { ct_normal_divergence($0, $1) }
   }
   /// (x − y)² for each element.
   public func squaredError(_ target: Tensor) -> Tensor {

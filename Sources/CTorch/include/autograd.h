@@ -12,8 +12,8 @@ bool ct_requires_grad(CT_IN a);
 bool ct_set_requires_grad(CT_IN a, bool on);
 bool ct_grad_mode(void);
 void ct_set_grad_mode(bool on);
-// A linear layer through the faster matrix product of this machine, bias included.
-CT_RESULT ct_fast_linear(CT_IN x, CT_IN weight, CT_OPTIONAL bias);
+// A linear layer through the faster matrix product of this machine, bias and a rectifier included.
+CT_RESULT ct_fast_linear(CT_IN x, CT_IN weight, CT_OPTIONAL bias, bool rectified);
 // Whether ct_fast_linear goes through oneDNN: by processor, unless chosen otherwise.
 bool ct_prefers_onednn(void);
 void ct_prefer_onednn(bool on);

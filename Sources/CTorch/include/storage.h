@@ -5,6 +5,9 @@ CT_BEGIN
 void ct_free(ct_tensor *_Nullable a);
 // dtype codes are those of c10::ScalarType.
 CT_RESULT ct_copying(const void *_Nullable bytes, CT_SIZES shape, size_t count, int32_t dtype);
+// A tensor whose memory is still to be written, at `data`.
+CT_RESULT ct_unfilled(
+  CT_SIZES shape, size_t count, int32_t dtype, void *_Nullable *_Nonnull data);
 // A tensor over memory that `release(context)` gives back once nothing uses it.
 CT_RESULT ct_borrowing(
   void *_Nonnull bytes, CT_SIZES shape, size_t count, int32_t dtype, void *_Nullable context,

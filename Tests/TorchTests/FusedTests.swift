@@ -1,0 +1,123 @@
+import Testing
+import Torch
+
+/// Operators of our own that do in one what libtorch does in several, against those several.
+@Suite struct FusedTests {
+  init() { Runtime.threads = 1 }
+
+  func gap(_ a: Tensor, _ b: Tensor) throws -> Double { try (a - b).abs().max().value() }
+
+  /// Small ones, and one large enough for the gradient's own pass, with sides that fill no square.
+  @Test(arguments: [[7, 5, 4], [130, 400, 201], [256, 200, 160]])
+  func aRectifiedLayerIsALayerAndARectifier(_ sizes: [Int]) throws {
+    let random = RandomStream(3)
+    let x = (random.normal([sizes[0], sizes[1]]) / 20).requiringGradient()
+    let w = random.normal([sizes[2], sizes[1]]).requiringGradient()
+    let b = random.normal([sizes[2]]).requiringGradient()
+    let ours = x.linear(w, b, rectified: true)
+    let plain = (x.matmul(w.transposed(0, 1)) + b).relu()
+    #expect(try gap(ours, plain) < 1e-4)
+    let expected = try plain.sin().sum().gradients(for: [x, w, b])
+    let found = try ours.sin().sum().gradients(for: [x, w, b])
+    for (one, other) in zip(found, expected) { #expect(try gap(one, other) < 1e-3) }
+    let still = x.detached()
+    let weightsOnly = try still.linear(w, b, rectified: true).sin().sum().gradients(for: [w, b])
+    for (one, other) in zip(weightsOnly, found.dropFirst()) { #expect(try gap(one, other) == 0) }
+  }
+
+  @Test func secondDerivativesPassThroughARectifiedLayer() throws {
+    let random = RandomStream(7)
+    let x = (random.normal([130, 400]) / 20).requiringGradient()
+    let w = random.normal([201, 400]).requiringGradient()
+    func penalty(_ y: Tensor) throws -> [Tensor] {
+      let slope = try y.sin().sum().gradients(for: [x], createGraph: true)[0]
+      return try slope.squared().mean().gradients(for: [x, w])
+    }
+    let ours = try penalty(x.linear(w, rectified: true))
+    let plain = try penalty(x.matmul(w.transposed(0, 1)).relu())
+    for (one, other) in zip(ours, plain) { #expect(try gap(one, other) < 1e-3) }
+  }
+
+  /// A training must see that its weights broke.
+  @Test(arguments: [[3, 4, 5], [130, 400, 201]])
+  func whatIsNotANumberPassesARectifiedLayer(_ sizes: [Int]) throws {
+    let x = Tensor.full([sizes[0], sizes[1]], .nan).requiringGradient()
+    let w = Tensor.ones([sizes[2], sizes[1]])
+    let y = x.linear(w, rectified: true)
+    #expect(try y.mean().value().isNaN)
+    #expect(
+      try y.sum().gradients(for: [x])[0].sum().value() == Double(sizes[0] * sizes[1] * sizes[2]))
+  }
+
+  @Test(arguments: [[3, 4], [5], [2, 3, 4]])
+  func normalDrawsAndDivergencesAreThoseOfTheFormulas(_ shape: [Int]) throws {
+    let random = RandomStream(4)
+    let all = (0..<3).map { _ in random.normal(shape, type: .float64).requiringGradient() }
+    let (mean, logVariance, noise) = (all[0], all[1], all[2])
+    let draw = mean.normalDraw(logVariance: logVariance, noise: noise)
+    #expect(try gap(draw, mean + (logVariance * 0.5).exp() * noise) < 1e-12)
+    let divergence = mean.normalDivergence(logVariance: logVariance)
+    let plain = ((mean.squared() + logVariance.exp() - logVariance - 1) * 0.5).sumPerExample()
+    #expect(divergence.shape == [shape[0]])
+    #expect(try gap(divergence, plain) < 1e-12)
+    #expect(
+      try gradientError(all.map { $0.detached() }) {
+        $0[0].normalDraw(logVariance: $0[1], noise: $0[2]).sin()
+      } < 1e-7)
+    #expect(
+      try gradientError([mean.detached(), logVariance.detached()]) {
+        $0[0].normalDivergence(logVariance: $0[1]).sin()
+      } < 1e-7)
+  }
+
+  @Test func secondDerivativesOfNormalDrawsAndDivergencesAreThoseOfTheFormulas() throws {
+    let random = RandomStream(5)
+    let all = (0..<3).map { _ in random.normal([3, 4], type: .float64).requiringGradient() }
+    func penalty(_ y: Tensor) throws -> [Tensor] {
+      let slopes = try y.sin().sum().gradients(for: Array(all.prefix(2)), createGraph: true)
+      return try (slopes[0].squared().sum() + slopes[1].squared().sum()).gradients(for: all)
+    }
+    let draw = try penalty(all[0].normalDraw(logVariance: all[1], noise: all[2]))
+    let plainDraw = try penalty(all[0] + (all[1] * 0.5).exp() * all[2])
+    let divergence = try penalty(all[0].normalDivergence(logVariance: all[1]))
+    let plainDivergence = try penalty(
+      ((all[0].squared() + all[1].exp() - all[1] - 1) * 0.5).sumPerExample())
+    for (one, other) in zip(draw + divergence, plainDraw + plainDivergence) {
+      #expect(try gap(one, other) < 1e-10)
+    }
+  }
+
+  @Test func aVarianceMayBeSharedAndWhatIsNotANumberStaysSo() throws {
+    let mean = Tensor([1, .nan, 3] as [Float], shape: [3, 1])
+    let shared = Tensor([0.5] as [Float], shape: [1, 1])
+    #expect(mean.normalDivergence(logVariance: shared).shape == [3])
+    #expect(try mean.normalDivergence(logVariance: mean)[1].value().isNaN)
+    #expect(mean.normalDraw(logVariance: Tensor.ones([2, 5]), noise: mean).error != nil)
+  }
+
+  @Test func memoryThatIsKeptServesTensorsOfAllSizesOnAllThreads() async throws {
+    Runtime.keepMemory()
+    let sums = await withTaskGroup(of: Bool.self) { group in
+      for task in 0..<4 {
+        group.addTask {
+          (0..<300).allSatisfy { round in
+            let size = (round * 7919 + task * 104729) % 70_000
+            let (a, b) = (Tensor.full([size], Double(task)), Tensor.full([size / 3 + 1], 7))
+            return (try? a.sum().value()) == Double(task * size)
+              && (try? b.max().value()) == 7
+          }
+        }
+      }
+      return await group.reduce(true) { $0 && $1 }
+    }
+    #expect(sums)
+  }
+
+  @Test func aTensorIsFilledInPlaceAndAnImpossibleShapeIsAnError() throws {
+    let made = Tensor([2, 3]) { (numbers: UnsafeMutableBufferPointer<Float>) in
+      for i in numbers.indices { numbers[i] = Float(i) }
+    }
+    #expect(try made.values() == [0, 1, 2, 3, 4, 5])
+    #expect(Tensor([-1]) { (_: UnsafeMutableBufferPointer<Float>) in }.error != nil)
+  }
+}
