@@ -11,6 +11,7 @@
 #include <bit>
 #include <cstring>
 #include <mutex>
+#include <vector>
 #if defined(__linux__)
 #include <malloc.h>
 #endif
@@ -56,6 +57,18 @@ struct Pool {
     return nullptr;
   }
 
+  // Gives back all that is kept; whether there was any.
+  bool empty() {
+    const std::lock_guard lock(mutex);
+    const bool had = kept > 0;
+    for (auto &free : blocks) {
+      for (auto *block : free) c10::free_cpu(block);
+      free.clear();
+    }
+    kept = 0;
+    return had;
+  }
+
   bool keep(char *block, int place) {
     if (place >= classes) return false;
     const std::lock_guard lock(mutex);
@@ -80,14 +93,22 @@ void release(void *pointer) {
   if (!pool().keep(block, place)) c10::free_cpu(block);
 }
 
+char *fresh(size_t bytes) {
+  try {
+    return static_cast<char *>(c10::alloc_cpu(bytes));
+  } catch (const c10::Error &) {
+    if (!pool().empty()) throw;
+    return static_cast<char *>(c10::alloc_cpu(bytes));
+  }
+}
+
 struct Keeping final : c10::Allocator {
   c10::DataPtr allocate(size_t bytes) override {
     if (bytes == 0) return {nullptr, nullptr, &release, c10::Device(c10::DeviceType::CPU)};
     const int place = class_of(bytes);
     auto *block = pool().take(place);
     if (!block) {
-      const size_t size = place < classes ? size_of(place) : bytes;
-      block = static_cast<char *>(c10::alloc_cpu(header + size));
+      block = fresh(header + (place < classes ? size_of(place) : bytes));
       std::memcpy(block, &place, sizeof place);
     }
     auto *data = block + header;

@@ -11,7 +11,8 @@ namespace {
 constexpr int64_t side = 8;
 // Rows of a tile: the pages and the cache lines that it touches stay within reach.
 constexpr int64_t tall = 64;
-typedef float Eight __attribute__((vector_size(side * sizeof(float)), aligned(sizeof(float))));
+typedef float Eight
+  __attribute__((vector_size(side * sizeof(float)), aligned(sizeof(float)), may_alias));
 
 // By reference: a vector by value would have another binary interface for each processor.
 CT_INLINE const Eight &eight(const float *place) { return *reinterpret_cast<const Eight *>(place); }

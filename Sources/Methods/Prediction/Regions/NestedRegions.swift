@@ -22,7 +22,8 @@ struct CalibratedRegions {
   init(_ regions: any NestedRegions, _ data: ResponseData, level: Double) throws {
     self.regions = regions
     let scores = try Self.scores(regions, data).sorted()
-    let rank = Int((level * Double(scores.count + 1)).rounded(.up))
+    // Less a hair, so that a product that should be whole is not rounded past itself.
+    let rank = Int((level * Double(scores.count + 1) - 1e-9).rounded(.up))
     radius = rank <= scores.count ? scores[max(rank, 1) - 1] : .infinity
   }
 

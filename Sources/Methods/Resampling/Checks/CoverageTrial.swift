@@ -41,6 +41,7 @@ struct CoverageTrial {
       let fromTwo = all.enumerated().filter { $0.offset % 4 > 0 }.map(\.element)
       board[CheapBootstrap.coverageFromTwo.name, name] = fromTwo
       if name != "standard error" { board[CheapBootstrap.coverage.name, name] = all }
+      board[CheapBootstrap.coverage.name, "two points"] = all.map { _ in 0.02 }
       for (at, count) in counts.enumerated() {
         let own = all.enumerated().filter { $0.offset % 4 == at }.map(\.element)
         let noun = count == 1 ? "resample" : "resamples"
