@@ -28,7 +28,7 @@ public struct SourceOptions: Codable, Equatable, Sendable {
   public var binarise = Binarisation.none
   /// The column of a table that holds the classes; `none` for no such column.
   public var labelColumn: String?
-  /// The column of a table that holds a text to learn; its other columns are no inputs then.
+  /// The column of a table that holds the texts to read; its other columns are no inputs then.
   public var textColumn: String?
   /// Rows of a table that make one example, in the order of time; each row is one without.
   public var window: Int?

@@ -30,7 +30,7 @@ extension Table {
   /// What to say where nothing is left to learn from.
   private func withoutInputs() -> UserError {
     let text = columns.first { if case .skipped = $0.content { true } else { false } }
-    let hint = text.map { ": for the texts of \($0.name) add --text \($0.name)" } ?? ""
+    let hint = text.map { "; --text \($0.name) reads the texts of \($0.name)" } ?? ""
     return UserError("\(name) has no column that can be an input\(hint)")
   }
 
@@ -76,8 +76,8 @@ extension Table {
       switch column.content {
       case .skipped:
         notes.append(
-          "column \(column.name) of \(name) left out: text with more than "
-            + "\(Self.mostCategories) values, which --text \(column.name) would learn")
+          "column \(column.name) of \(name) left out: text with more than \(Self.mostCategories) values"
+        )
         return nil
       case .categories(_, let values):
         if column.missing > 0 {

@@ -19,7 +19,7 @@ extension Opened {
       isTable(spec) || !isThere,
       "\(spec) is not a table (.csv, .tsv), so --text has no meaning")
     try require(
-      options.window == nil, "--text learns a text from each row, so --window has no meaning")
+      options.window == nil, "--text takes a text from each row, so --window has no meaning")
   }
 
   /// The texts that `column` of the table at `path` holds, each with the class of its row.

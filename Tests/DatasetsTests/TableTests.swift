@@ -54,7 +54,7 @@ import Torch
         == "t.csv has no column called knd; it has v, kind; did you mean kind?")
   }
 
-  private func learning(_ column: String, label: String? = nil) -> SourceOptions {
+  private func reading(_ column: String, label: String? = nil) -> SourceOptions {
     var options = whole
     (options.textColumn, options.labelColumn) = (column, label)
     return options
@@ -62,8 +62,8 @@ import Torch
 
   private let reviews = "id,review,stars\n1,\"good, \"\"very\"\"\",5\n2,,1\n3,bad,1\n"
 
-  @Test func aColumnOfTextsIsLearnedWhereItIsAskedFor() throws {
-    let source = try open(reviews, learning("review", label: "stars"))
+  @Test func aColumnOfTextsIsReadWhereItIsAskedFor() throws {
+    let source = try open(reviews, reading("review", label: "stars"))
     #expect(source.domain.support == .tokens && source.domain.classes == ["1", "5"])
     #expect(try (0..<2).map { try text(source.train, $0) } == ["good, \"very\"", "bad"])
     #expect(try source.train.labels() == [1, 0])
@@ -72,14 +72,14 @@ import Torch
         "columns of t.csv that are not its texts left out: id",
         "1 empty text of column review of t.csv left out",
       ])
-    let named = try open("text,kind\nb,x\na,y\n", learning("text"))
+    let named = try open("text,kind\nb,x\na,y\n", reading("text"))
     #expect(named.domain.classes == ["x", "y"])
-    #expect(try open("kind,target\nx,b\ny,a\n", learning("target")).domain.classes == ["x", "y"])
-    #expect(try open("kind\ttext\nx\tb\n", learning("text", label: "none")).train.count == 1)
+    #expect(try open("kind,target\nx,b\ny,a\n", reading("target")).domain.classes == ["x", "y"])
+    #expect(try open("kind\ttext\nx\tb\n", reading("text", label: "none")).train.count == 1)
   }
 
   @Test func aSpaceReadsItsColumnOfTextsInOtherTables() throws {
-    let space = try open(reviews, learning("review", label: "stars"))
+    let space = try open(reviews, reading("review", label: "stars"))
     var options = whole
     options.textColumn = "review"
     let other = try folder.file("o.csv", "review,more\nnew,1\n")
@@ -100,25 +100,25 @@ import Torch
       sentence { _ = try open(text, options) }
     }
     #expect(
-      refusal(reviews, learning("reveiw"))
+      refusal(reviews, reading("reveiw"))
         == "t.csv has no column called reveiw; it has id, review, stars; did you mean review?")
     #expect(
-      refusal(reviews, learning("review", label: "review"))
+      refusal(reviews, reading("review", label: "review"))
         == "column review of t.csv cannot be both the text and the class")
     #expect(
-      refusal("text,kind\n,x\n,y\n", learning("text")) == "column text of t.csv holds no texts")
-    var windows = learning("review")
+      refusal("text,kind\n,x\n,y\n", reading("text")) == "column text of t.csv holds no texts")
+    var windows = reading("review")
     windows.window = 2
     #expect(
       refusal(reviews, windows)
-        == "--text learns a text from each row, so --window has no meaning")
+        == "--text takes a text from each row, so --window has no meaning")
     #expect(
-      sentence { _ = try Source.open("rings", learning("x")) }
+      sentence { _ = try Source.open("rings", reading("x")) }
         == "rings is not a table (.csv, .tsv), so --text has no meaning")
     let many = (0..<70).map { "word \($0)" }.joined(separator: "\n")
     #expect(
       refusal("review\n" + many, whole)
-        == "t.csv has no column that can be an input: for the texts of review add --text review")
+        == "t.csv has no column that can be an input; --text review reads the texts of review")
   }
 
   @Test(arguments: [

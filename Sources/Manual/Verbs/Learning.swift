@@ -78,7 +78,7 @@ extension Verb {
       "The table's column that holds the class, not an input; of cells, a column of obs."),
     Flag(
       "text", .string, as: "COLUMN",
-      "Learn the texts that this column of the table holds, and leave its other columns out."),
+      "The table's column whose texts are the examples; all but the class is left out."),
     Flag(
       "window", .int(2...1 << 20),
       "Take the table for a series in the order of time: each N consecutive rows of its number "
