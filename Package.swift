@@ -16,8 +16,8 @@ func target(_ name: String, _ dependencies: [Target.Dependency], folder: String?
     swiftSettings: strict)
 }
 
-/// One Debian library, seen through its pkg-config file.
-func library(_ name: String, _ package: String, apt: String) -> Target {
+/// One Debian library, seen through its pkg-config file where it has one.
+func library(_ name: String, _ package: String?, apt: String) -> Target {
   .systemLibrary(name: name, pkgConfig: package, providers: [.apt([apt])])
 }
 
@@ -63,6 +63,8 @@ let package = Package(
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
     library("CZlib", "zlib", apt: "zlib1g-dev"),
     library("CDigest", "libmd", apt: "libmd-dev"),
+    // Debian 12 has no pkg-config file for it.
+    library("CBZip2", nil, apt: "libbz2-dev"),
     .target(
       name: "CTorch",
       cxxSettings: [
@@ -82,7 +84,7 @@ let package = Package(
     // Whatever a target imports is named: what is not named is not seen to have changed.
     target("Networks", ["Files", "Torch"]),
     target("Probability", ["Torch", "Networks"]),
-    target("Datasets", ["Files", "Torch", "CPNG", "CTurboJPEG", "CZlib", "CDigest"]),
+    target("Datasets", ["Files", "Torch", "CPNG", "CTurboJPEG", "CZlib", "CBZip2", "CDigest"]),
     target(
       "Learning", ["Files", "Torch", "Networks", "Probability", "Datasets", "CSQLite"]),
     target("Evaluation", ["Files", "Torch", "Probability", "Datasets", "Learning"]),
@@ -97,7 +99,8 @@ let package = Package(
       dependencies: method + catalogued + ["Catalog", "Reporting", "Manual"],
       path: "Sources/Engine", swiftSettings: strict),
     .executableTarget(
-      name: "latent-fuzz", dependencies: ["Files", "Torch", "Datasets", "CZlib"], path: "Fuzz",
+      name: "latent-fuzz", dependencies: ["Files", "Torch", "Datasets", "CZlib", "CBZip2"],
+      path: "Fuzz",
       exclude: ["Corpus"], swiftSettings: strict),
     .target(
       name: "GoldenFixtures", dependencies: ["Torch"], path: "Tests/Golden/Fixtures",

@@ -1,3 +1,4 @@
+import CBZip2
 import CZlib
 import Foundation
 import Torch
@@ -37,6 +38,21 @@ enum Packing {
       }
     }
     return Array(out[..<written])
+  }
+
+  static func bzip2(_ input: [UInt8]) -> [UInt8] {
+    // libbz2 promises that this is room enough for any input.
+    var out = [UInt8](repeating: 0, count: input.count + input.count / 100 + 601)
+    var written = UInt32(out.count)
+    var source = input + [0]
+    source.withUnsafeMutableBytes { source in
+      out.withUnsafeMutableBytes { out in
+        _ = BZ2_bzBuffToBuffCompress(
+          out.bindMemory(to: CChar.self).baseAddress, &written,
+          source.bindMemory(to: CChar.self).baseAddress, UInt32(input.count), 1, 0, 0)
+      }
+    }
+    return Array(out[..<Int(written)])
   }
 
   /// A zip archive of `files`, stored or deflated, its checksums right.

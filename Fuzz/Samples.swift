@@ -35,6 +35,12 @@ enum Samples {
     "x\n1\n2\nNaN\n3\n", "a|b\r\n1|2\r\n\r\n3|4\r\n", "\u{feff}c,d\n1e3,-2\n+4,.5\n",
   ].map { Array($0.utf8) }
 
+  /// Tables with a column called `text`.
+  static let columns: [[UInt8]] = [
+    "id,text,kind\n1,\"one, two\",x\n2,\"\"\"three\"\"\n four\",y\n3,,x\n",
+    "text\tlabel\né\ta\n\u{0}b\tb\n", "kind;text\n1;a\n2;b\n", "text\none\ntwo\n",
+  ].map { Array($0.utf8) }
+
   static let text: [[UInt8]] = ["one\ntwo\n\nthree\r\n", "no end of line", "\n\n\n", "å∂ß\u{0}x\n"]
     .map { Array($0.utf8) }
 

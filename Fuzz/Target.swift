@@ -10,7 +10,7 @@ struct Target: Sendable {
   let seeds: @Sendable () throws -> [[UInt8]]
   /// Packs a mutated payload, mostly, so that damage reaches what lies under a compression.
   var wrap: @Sendable ([UInt8], inout SplitMix) -> [UInt8] = { input, _ in input }
-  var read: @Sendable (String, [UInt8]) throws -> Void = Target.openSource
+  var read: @Sendable (String, [UInt8]) throws -> Void = { path, _ in try openSource(path) }
 
   static let all = [
     Target(name: "idx", ending: "idx", seeds: { Samples.idx }),
@@ -34,6 +34,18 @@ struct Target: Sendable {
     Target(
       name: "csv-gz", ending: "csv.gz", seeds: { Samples.csv },
       wrap: { input, random in Packing.damaged(Packing.gzip(input), &random) }),
+    Target(
+      name: "csv-bz2", ending: "csv.bz2", seeds: { Samples.csv },
+      wrap: { input, random in Packing.damaged(Packing.bzip2(input), &random) }),
+    // The compressed bytes themselves: their checksums catch most damage, their headers not all.
+    Target(name: "bz2", ending: "csv.bz2", seeds: { Samples.csv.map(Packing.bzip2) }),
+    Target(
+      name: "column", ending: "csv", seeds: { Samples.columns },
+      read: { path, _ in
+        for label in [nil, "kind", "none"] {
+          try openSource(path) { ($0.textColumn, $0.labelColumn) = ("text", label) }
+        }
+      }),
     Target(name: "text", ending: "txt", seeds: { Samples.text }),
     Target(name: "png", ending: "png", seeds: { try Samples.png() }, read: decodePicture),
     Target(name: "jpeg", ending: "jpg", seeds: { [] }, read: decodePicture),
@@ -61,10 +73,13 @@ struct Target: Sendable {
   ]
 
   /// Opens the file as a source without held-out splits and fetches some examples.
-  static func openSource(_ path: String, _ input: [UInt8]) throws {
+  static func openSource(
+    _ path: String, _ change: (inout SourceOptions) -> Void = { _ in }
+  ) throws {
     var options = SourceOptions()
     options.validation = 0
     options.test = 0
+    change(&options)
     let source = try Source.open(path, options)
     _ = try source.train.batch(Array(0..<min(16, source.train.count))).x.checked()
     _ = try source.train.labels()

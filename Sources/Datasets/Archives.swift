@@ -23,7 +23,7 @@ extension Opened {
         test = part
       }
     } else if archive.first(["x_indptr"]) != nil {
-      train = try sparse(archive, lastPart(path))
+      train = try sparse(archive, lastPart(path), &notes)
     } else {
       train = try reading(archive, input(archive, lastPart(path)), &notes)
     }
@@ -54,6 +54,7 @@ extension Opened {
     let testKey = archive.first(labels.flatMap { ["\($0)_test", "test_\($0)"] })
     guard let trainKey, test == nil || testKey != nil else { return }
     var parts = [try integers(archive, trainKey)]
+    if let kept = try classed(archive) { parts = [parts[0].map { all in kept.map { all[$0] } }] }
     if test != nil, let testKey { parts.append(try integers(archive, testKey)) }
     guard let values = parts.compacted(), let (places, found) = classes(of: values) else {
       return notes.append("\(trainKey) of \(name) left out: it holds no class numbers")
@@ -77,6 +78,16 @@ extension Opened {
       ? array.integers() : nil
   }
 
+  /// The nodes of a graph that have a class, where some have not: -1 is no class there.
+  private static func classed(_ archive: NPZ) throws -> [Int]? {
+    guard archive.first(["edges"]) != nil, archive.first(["x_indptr"]) != nil,
+      let key = archive.first(labels), let all = try integers(archive, key),
+      try archive.header("x_indptr").shape == [all.count + 1]
+    else { return nil }
+    let kept = all.indices.filter { all[$0] != -1 }
+    return kept.isEmpty || kept.count == all.count ? nil : kept
+  }
+
   /// Names in the file, where the labels are their places.
   private static func classNames(_ archive: NPZ, _ values: [[Int]]) throws -> [String]? {
     guard let key = archive.first(names), let found = try archive.strings(key) else { return nil }
@@ -85,7 +96,9 @@ extension Opened {
   }
 
   /// Rows stored without their zeros: `x_data`, `x_indices`, `x_indptr`, `x_shape`.
-  private static func sparse(_ archive: NPZ, _ name: String) throws -> Reading {
+  private static func sparse(
+    _ archive: NPZ, _ name: String, _ notes: inout [String]
+  ) throws -> Reading {
     let bad = UserError("\(name) is damaged: its sparse rows do not fit together")
     guard let shape = try archive.array("x_shape").integers(), shape.count == 2,
       let starts = try archive.array("x_indptr").integers(),
@@ -111,7 +124,13 @@ extension Opened {
         rows[row * shape[1] + places[i]] = values[i]
       }
     }
-    let store = ArrayStore(rows, count: shape[0], shape: [shape[1]])
+    var count = shape[0]
+    if let kept = try classed(archive) {
+      rows = kept.flatMap { rows[$0 * shape[1]..<($0 + 1) * shape[1]] }
+      notes.append("\(counted(count - kept.count, "node")) of \(name) without a class left out")
+      count = kept.count
+    }
+    let store = ArrayStore(rows, count: count, shape: [shape[1]])
     return try Reading(rows: store, name: name)
   }
 }

@@ -17,6 +17,7 @@ struct Assembly {
     preprocessing.size = options.size
     preprocessing.divisor = opened.train.divisor
     preprocessing.labelColumn = opened.train.labelColumn
+    preprocessing.textColumn = opened.train.textColumn
     preprocessing.rate = opened.train.rate
     try require(
       options.length == nil || opened.train.rate != nil,

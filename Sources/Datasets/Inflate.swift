@@ -87,23 +87,30 @@ final class InflateStream {
 
   /// All that is left.
   func rest(limit: Int = 64 << 30) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    let piece = 1 << 20
-    while !ended {
-      try require(bytes.count <= limit, "\(name) is too large when decompressed")
-      if bytes.count >= 1 << 28 { try requireMemory(bytes.count * 2, for: name) }
-      let next = try [UInt8](unsafeUninitializedCapacity: piece) { buffer, filled in
-        filled = try read(into: UnsafeMutableRawBufferPointer(buffer))
-      }
-      bytes += next
-    }
-    return bytes
+    try pieces(limit: limit, of: name) { try read(into: $0) }
   }
 
   /// Whether nothing is left.
   func isAtEnd() throws -> Bool {
     var probe: [UInt8] = [0]
     return try probe.withUnsafeMutableBytes { try read(into: $0) } == 0
+  }
+}
+
+/// All bytes that `read` puts into one piece after another, until it fills one no more.
+func pieces(
+  limit: Int, of name: String, _ read: (UnsafeMutableRawBufferPointer) throws -> Int
+) throws -> [UInt8] {
+  var bytes: [UInt8] = []
+  let piece = 1 << 20
+  while true {
+    let next = try [UInt8](unsafeUninitializedCapacity: piece) { buffer, filled in
+      filled = try read(UnsafeMutableRawBufferPointer(buffer))
+    }
+    bytes += next
+    if next.count < piece { return bytes }
+    try require(bytes.count <= limit, "\(name) is too large when decompressed")
+    if bytes.count >= 1 << 28 { try requireMemory(bytes.count * 2, for: name) }
   }
 }
 

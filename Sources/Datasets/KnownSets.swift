@@ -87,6 +87,11 @@ extension KnownSet {
       ("nyc-taxi", "realKnownCause/nyc_taxi"),
       ("machine-temperature", "realKnownCause/machine_temperature_system_failure"),
       ("ambient-temperature", "realKnownCause/ambient_temperature_system_failure"),
+      ("ec2-latency", "realKnownCause/ec2_request_latency_system_failure"),
+      ("ec2-cpu", "realAWSCloudwatch/ec2_cpu_utilization_24ae8d"),
+      ("rds-cpu", "realAWSCloudwatch/rds_cpu_utilization_cc0c53"),
+      ("traffic-speed", "realTraffic/speed_7578"),
+      ("twitter-aapl", "realTweets/Twitter_volume_AAPL"),
       ("art-daily-jumpsup", "artificialWithAnomaly/art_daily_jumpsup"),
       ("art-daily-flatmiddle", "artificialWithAnomaly/art_daily_flatmiddle"),
       ("art-daily-small-noise", "artificialNoAnomaly/art_daily_small_noise"),
@@ -103,9 +108,6 @@ extension KnownSet {
     KnownSet(
       name: "english-words", title: "English word list",
       form: .text("text/english_words/american-english")),
-    KnownSet(
-      name: "zinc-smiles", title: "ZINC SMILES sample",
-      form: .text("biology/zinc_smiles/valid.txt")),
   ]
 
   private static let graphs = ["cora", "citeseer"].map {

@@ -1,6 +1,6 @@
 /// The texts of a `LATENT_DATA` folder.
 extension KnownSet {
-  static let corpora = documents + questions + pairs + similarities
+  static let corpora = documents + lines + questions + pairs + similarities
 
   private static func set(
     _ name: String, _ title: String, _ texts: TextSet, about: String? = nil
@@ -28,7 +28,16 @@ extension KnownSet {
       "text8-sample", "English Wikipedia sample (enwik8/text8 stand-in)",
       TextSet(
         train: ["text/enwiki_sample/enwiki_text8style.txt"], layout: .pieces,
-        note: "the plain text in pieces; its source, XML packed by bzip2, is not read")),
+        note: "the plain text in pieces; enwik8-sample is the XML it was made of"),
+      about: "letters and spaces, like text8"),
+    set(
+      "enwik8-sample", "English Wikipedia sample (enwik8/text8 stand-in)",
+      TextSet(
+        train: [
+          "text/enwiki_sample/"
+            + "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
+        ], layout: .pieces, note: "the XML in pieces, as it is"),
+      about: "the XML, like enwik8"),
     set(
       "lee", "Lee document similarity",
       TextSet(
@@ -40,6 +49,14 @@ extension KnownSet {
       TextSet(
         train: ["text/mini_newsgroups/mini_newsgroups.tar.gz"], layout: .files(.message),
         longest: Corpus.longest)),
+  ]
+
+  private static let lines = [
+    set(
+      "zinc-smiles", "ZINC SMILES sample",
+      TextSet(
+        train: ["biology/zinc_smiles/valid.txt"], test: ["biology/zinc_smiles/test.txt"],
+        layout: .lines))
   ]
 
   private static let questions = [

@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Synchronization
 
-/// The pictures or sounds that a folder or an archive holds, before they are checked.
+/// The pictures, sounds or texts that a folder or an archive holds, before they are checked.
 struct MediaFolder {
   /// Where a file's bytes are.
   enum Place: Sendable {
@@ -26,14 +26,15 @@ struct MediaFolder {
     let place: Place
   }
 
-  /// What the files are: pictures where there is one, else sounds.
+  /// What the files are: pictures where there is one, else sounds, else texts.
   enum Kind: CaseIterable, Sendable {
-    case pictures, sounds
+    case pictures, sounds, texts
 
     var endings: [String] {
       switch self {
       case .pictures: ["png", "jpg", "jpeg"]
       case .sounds: ["wav", "wave"]
+      case .texts: ["txt", "text"]
       }
     }
   }
@@ -76,7 +77,7 @@ struct MediaFolder {
     }
     let kinds = Kind.allCases.map { ($0, those(of: $0)) }
     guard let (kind, found) = kinds.first(where: { !$0.1.isEmpty }) else {
-      throw UserError("\(said) holds no PNG, JPEG or WAV files")
+      throw UserError("\(said) holds no PNG, JPEG, WAV or .txt files")
     }
     self.kind = kind
     items = found.sorted { $0.name < $1.name }

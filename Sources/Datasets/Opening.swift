@@ -9,6 +9,7 @@ extension Opened {
 
   static func read(_ spec: String, _ options: SourceOptions, like: Like?) throws -> Opened {
     try checkWindow(spec, options)
+    try checkText(spec, options)
     if let world = try world(spec, options) { return world }
     if let known = try known(spec, options, like: like) { return known }
     var isFolder: ObjCBool = false
@@ -60,17 +61,20 @@ extension Opened {
       }
       return try media(MediaFolder(folder: path), name: path, options, like: like)
     }
+    if let column = textColumn(path, options, like) {
+      return try texts(in: column, of: path, options, like: like)
+    }
     if isTable(path) {
       guard let window = window(options, like) else {
         return try tables(train: [path], name: path, options, like: like)
       }
       return try series(path, name: path, window: window, options, like: like)
     }
-    let name = withoutGzip(path)
+    let name = unpacked(path)
     switch (name as NSString).pathExtension.lowercased() {
     case "npy": return try npy(path)
     case "npz": return try npz(path)
-    case "tar", "tgz": return try textFiles(path, name: path, options, like: like)
+    case "tar", "tgz", "tbz2": return try textFiles(path, name: path, options, like: like)
     case "txt", "text": return try text(path, name: path, like: like)
     case "zip":
       return try media(MediaFolder(zip: MappedFile(path)), name: path, options, like: like)
@@ -84,16 +88,17 @@ extension Opened {
     throw UserError(
       "\(path) is of no kind that can be read: "
         + "IDX, .npy, .npz, .csv, .tsv, .txt, .mat, .h5ad, .ts, .wav, a .tar of text files, "
-        + "or a folder or zip of PNG, JPEG or WAV files")
+        + "or a folder or zip of PNG, JPEG, WAV or .txt files")
   }
 
   /// Whether the name of the file at `path` says that it holds a table.
   static func isTable(_ path: String) -> Bool {
-    ["csv", "tsv"].contains((withoutGzip(path) as NSString).pathExtension.lowercased())
+    ["csv", "tsv"].contains((unpacked(path) as NSString).pathExtension.lowercased())
   }
 
-  private static func withoutGzip(_ path: String) -> String {
-    path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+  /// The path without the ending that a compression gave it.
+  private static func unpacked(_ path: String) -> String {
+    [".gz", ".bz2"].first { path.hasSuffix($0) }.map { String(path.dropLast($0.count)) } ?? path
   }
 
   static func idx(_ path: String) throws -> Opened {
@@ -126,13 +131,14 @@ extension Opened {
     return Opened(name: name, train: reading, fingerprint: fingerprint.hex(), notes: notes)
   }
 
-  /// The pictures or the sounds of a folder or an archive.
+  /// The pictures, the sounds or the texts of a folder or an archive.
   static func media(
     _ folder: MediaFolder, name: String, _ options: SourceOptions, like: Like?
   ) throws -> Opened {
     switch folder.kind {
     case .pictures: try pictures(folder, name: name, options, like: like)
     case .sounds: try sounds(folder, name: name, options, like: like)
+    case .texts: try texts(folder, name: name, options, like: like)
     }
   }
 
@@ -185,9 +191,7 @@ extension Opened {
   ) throws -> Reading {
     let asked = options.labelColumn ?? like?.preprocessing.labelColumn ?? label
     var table = try text.withUnsafeBytes { try Table($0, name: title, labelColumn: asked) }
-    // A space's own label column may well be absent from data that it is to label.
-    let isAbsent = like != nil && options.labelColumn == nil && !table.has(asked)
-    let labels = try table.removeLabels(isAbsent ? "none" : asked, notes: &notes)
+    let labels = try table.removeLabels(options, like: like, asked, notes: &notes)
     var reading = Reading(table)
     (reading.labels, reading.classes) = (labels?.labels, labels?.classes ?? [])
     reading.labelColumn = labels?.column
@@ -205,13 +209,18 @@ extension Opened {
     return .owned(all)
   }
 
-  /// A file's bytes, decompressed where it is gzip.
+  /// A file's bytes, decompressed where gzip or bzip2 wrote it.
   static func contents(_ path: String, _ fingerprint: inout Fingerprint) throws -> Bytes {
     let file = try MappedFile(path)
     fingerprint.add(file.bytes, named: lastPart(path))
-    guard isGzip(file.bytes) else { return .mapped(file) }
     return try withExtendedLifetime(file) {
-      .owned(try InflateStream(file.bytes, .gzip, name: lastPart(path)).rest())
+      if isGzip(file.bytes) {
+        return .owned(try InflateStream(file.bytes, .gzip, name: lastPart(path)).rest())
+      }
+      if path.hasSuffix(".bz2") || isBzip2(file.bytes) {
+        return .owned(try BunzipStream(file.bytes, name: lastPart(path)).rest())
+      }
+      return .mapped(file)
     }
   }
 }

@@ -23,6 +23,7 @@ struct Reading: Sendable {
   /// Samples a second, of sounds.
   var rate: Int?
   var labelColumn: String?
+  var textColumn: String?
 
   init(_ store: any Store, support: Domain.Support) {
     content = .store(store)

@@ -48,6 +48,7 @@ public struct Source: Sendable {
     options.binarise = preprocessing.binarise
     options.window = nil
     options.length = nil
+    options.textColumn = nil
     try options.check()
     try preprocessing.check(domain)
     return try inOneLine {

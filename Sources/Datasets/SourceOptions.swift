@@ -28,6 +28,8 @@ public struct SourceOptions: Codable, Equatable, Sendable {
   public var binarise = Binarisation.none
   /// The column of a table that holds the classes; `none` for no such column.
   public var labelColumn: String?
+  /// The column of a table that holds the texts to read; its other columns are no inputs then.
+  public var textColumn: String?
   /// Rows of a table that make one example, in the order of time; each row is one without.
   public var window: Int?
   /// Samples that each sound is cut or filled up to; the longest, up to 16,384, without.
@@ -64,6 +66,8 @@ public struct Preprocessing: Codable, Equatable, Sendable {
   public var columns: [Column] = []
   /// The column of a table that holds the classes.
   public var labelColumn: String?
+  /// The column of a table that holds the texts.
+  public var textColumn: String?
   /// Height and width that images were resized to.
   public var size: [Int]?
   /// Number of tokens of a line.

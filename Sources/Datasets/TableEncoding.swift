@@ -27,13 +27,22 @@ extension Table {
     UserError("column \(column) of \(name) holds text where numbers are needed")
   }
 
+  /// What to say where nothing is left to learn from.
+  private func withoutInputs() -> UserError {
+    let text = columns.first { if case .skipped = $0.content { true } else { false } }
+    let hint = text.map { "; --text \($0.name) reads the texts of \($0.name)" } ?? ""
+    return UserError("\(name) has no column that can be an input\(hint)")
+  }
+
   /// Takes the label column out; the class of each row and the classes' names.
+  ///
+  /// - Parameter hasInputs: Whether a column is an input beside those that are here.
   mutating func removeLabels(
-    _ asked: String?, notes: inout [String]
+    _ asked: String?, hasInputs: Bool = false, notes: inout [String]
   ) throws -> (labels: [Int], classes: [String], column: String)? {
     if asked == "none" { return nil }
     let names = columns.map(\.name)
-    guard let label = Self.labelName(names, asked) ?? categoricalLast(asked),
+    guard let label = Self.labelName(names, asked) ?? categoricalLast(asked, hasInputs),
       let place = names.firstIndex(of: label)
     else {
       guard let asked else { return nil }
@@ -54,8 +63,8 @@ extension Table {
   }
 
   /// A last column of few names is taken for labels where none was asked for.
-  private func categoricalLast(_ asked: String?) -> String? {
-    guard asked == nil, columns.count > 1, let last = columns.last,
+  private func categoricalLast(_ asked: String?, _ hasInputs: Bool) -> String? {
+    guard asked == nil, hasInputs || columns.count > 1, let last = columns.last,
       case .categories = last.content
     else { return nil }
     return last.name
@@ -105,7 +114,7 @@ extension Table {
   /// - Throws: ``UserError`` where a column is missing, or holds text where numbers were.
   func encoded(_ fitted: [Preprocessing.Column], notes: inout [String]) throws -> ArrayStore {
     let width = fitted.reduce(0) { $0 + max(1, $1.values.count) }
-    try require(width > 0, "\(name) has no column that can be an input")
+    if width == 0 { throw withoutInputs() }
     guard let size = product([rows, width, 4]) else { throw UserError("\(name) is too large") }
     try requireMemory(size, for: name)
     var values = [Float](repeating: 0, count: rows * width)

@@ -128,13 +128,37 @@ extension Opened {
   static func textFiles(
     _ path: String, name: String, _ options: SourceOptions, like: Like?
   ) throws -> Opened {
-    let set = TextSet(train: [path], layout: .files(.text), longest: Corpus.longest)
-    var reader = TextReader(set, title: lastPart(path)), corpus = Corpus()
-    let members = try Member.all(of: path, &reader.fingerprint)
+    var fingerprint = Fingerprint()
+    let members = try Member.all(of: path, &fingerprint)
+    return try texts(
+      members, of: lastPart(path), fingerprint, name: name, options, like: like)
+  }
+
+  /// The text files of a folder or a zip archive, the folder of each its class.
+  static func texts(
+    _ folder: MediaFolder, name: String, _ options: SourceOptions, like: Like?
+  ) throws -> Opened {
+    var fingerprint = Fingerprint(), total = 0
+    let members = try folder.items.map { item in
+      try item.place.withBytes { bytes in
+        total += bytes.count
+        try requireMemory(total, for: folder.name)
+        fingerprint.add(bytes, named: item.name)
+        return Member(name: item.name, bytes: Array(bytes))
+      }
+    }
+    return try texts(members, of: folder.name, fingerprint, name: name, options, like: like)
+  }
+
+  private static func texts(
+    _ members: [Member], of title: String, _ fingerprint: Fingerprint, name: String,
+    _ options: SourceOptions, like: Like?
+  ) throws -> Opened {
+    let set = TextSet(train: [], layout: .files(.text), longest: Corpus.longest)
+    var reader = TextReader(set, title: title), corpus = Corpus()
     try reader.append(members, .text, strict: options.strict, to: &corpus)
-    let parts = try corpora(
-      train: corpus, set, title: reader.title, like: like, notes: &reader.notes)
+    let parts = try corpora(train: corpus, set, title: title, like: like, notes: &reader.notes)
     return Opened(
-      name: name, train: parts.train, fingerprint: reader.fingerprint.hex(), notes: reader.notes)
+      name: name, train: parts.train, fingerprint: fingerprint.hex(), notes: reader.notes)
   }
 }

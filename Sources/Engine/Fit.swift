@@ -195,6 +195,7 @@ extension SourceOptions {
     strict = arguments.flag("strict")
     binarise = Binarisation(rawValue: arguments.string("binarise") ?? "none") ?? .none
     labelColumn = arguments.string("label")
+    textColumn = arguments.string("text")
     window = arguments.int("window")
     length = arguments.int("length")
   }

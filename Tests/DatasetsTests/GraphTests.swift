@@ -38,6 +38,14 @@ import Torch
         == "o.adjlist line 1 holds more than the numbers of nodes")
   }
 
+  @Test func nodesWithoutAClassAreLeftOut() throws {
+    let path = try folder.file("g.npz", [UInt8](Archive("graph.npz").bytes))
+    let opened = try Opened.npz(path)
+    #expect(try rows(opened.train) == [1, 0, 0, 1])
+    #expect(opened.train.labels == [1, 0] && opened.train.classes == ["0", "1"])
+    #expect(opened.notes == ["1 node of g.npz without a class left out"])
+  }
+
   @Test func columnsOfASparseMatrixBecomeRows() throws {
     // 3 rows, 2 columns: column 0 has rows 0 and 2, column 1 has row 2.
     let store = try SparseStore(

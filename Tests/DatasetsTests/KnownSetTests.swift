@@ -91,7 +91,9 @@ import Torch
   private static let facts: [(name: String, count: Int, classes: Int, factors: Int)] =
     [
       ("ag-news", 7600, 4, 0), ("cranfield", 1398, 0, 0), ("speeches", 124, 2, 1),
-      ("text8-sample", 11231, 0, 0), ("analogies", 19544, 14, 0), ("lee", 350, 0, 0),
+      ("text8-sample", 11231, 0, 0), ("enwik8-sample", 23789, 0, 0), ("zinc-smiles", 29445, 0, 0),
+      ("nab-twitter-aapl", 15_761, 0, 0), ("citeseer", 3312, 6, 0), ("analogies", 19544, 14, 0),
+      ("lee", 350, 0, 0),
       ("msrp", 5801, 2, 0), ("newsgroups", 2000, 20, 0), ("trec", 5952, 6, 0),
       ("tatoeba", 142_787, 0, 0), ("golub", 38, 2, 0), ("movielens", 610, 0, 0),
       ("tuebingen-001", 349, 0, 0), ("tuebingen-099", 109, 0, 0),

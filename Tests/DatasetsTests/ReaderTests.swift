@@ -142,6 +142,46 @@ import Torch
       refusal("g.csv.gz", packed) == "g.csv.gz ends too early: its compressed data is cut off")
   }
 
+  /// bzip2 of "a,b\n1,2\n3,4\n", in one member and in two.
+  private static let bzip2 = [
+    "QlpoOTFBWSZTWQMMHxsAAAVZAAAQAAQ8ADAAIAAiHqGIQwInNOOAHi7kinChIAYYPjY=",
+    "QlpoOTFBWSZTWb+HQH8AAANZAAAQAAQwADAAIAAwwAhpsogjJ4u5IpwoSF/DoD+A"
+      + "QlpoOTFBWSZTWS2f5zYAAAFYAAAQAAQMACAAIZpoM00XPF3JFOFCQLZ/nNg=",
+  ]
+
+  @Test(arguments: bzip2, ["b.csv.bz2", "b.csv"])
+  func whatBzip2PackedIsReadWhateverItsName(packed: String, name: String) throws {
+    let bytes = [UInt8](try #require(Data(base64Encoded: packed)))
+    let source = try Source.open(folder.file(name, bytes), whole)
+    #expect(source.domain.columns == ["a", "b"])
+    #expect(try source.train.batch([0, 1]).x.values() == [-1, -1, 1, 1])
+  }
+
+  @Test func damagedBzip2SaysWhatIsWrong() throws {
+    let bytes = [UInt8](try #require(Data(base64Encoded: Self.bzip2[0])))
+    let cut = "b.csv.bz2 ends too early: its compressed data is cut off"
+    for count in [4, 9, 10, 30, bytes.count - 1] {
+      #expect(refusal("b.csv.bz2", Array(bytes.prefix(count))) == cut, "\(count) bytes")
+    }
+    var flipped = bytes
+    flipped[11] ^= 1  // of the block's checksum
+    #expect(
+      refusal("b.csv.bz2", flipped)
+        == "b.csv.bz2 is damaged: its compressed data cannot be read")
+    #expect(refusal("b.csv.bz2", Array("a,b\n1,2\n".utf8)) == "b.csv.bz2 is not what bzip2 writes")
+    #expect(refusal("b.csv.bz2", []) == cut)
+  }
+
+  @Test func whatBzip2UnpacksToIsBounded() throws {
+    let bytes = [UInt8](try #require(Data(base64Encoded: Self.bzip2[0])))
+    let unpacked = try bytes.withUnsafeBytes { try BunzipStream($0, name: "b").rest() }
+    #expect(unpacked == Array("a,b\n1,2\n3,4\n".utf8))
+    func endless(_ limit: Int) throws -> Int {
+      try pieces(limit: limit, of: "b") { $0.count }.count
+    }
+    #expect(sentence { _ = try endless(3 << 20) } == "b is too large when decompressed")
+  }
+
   @Test func aSpacesInputsAreReadAlikeWhateverTheirRange() throws {
     let levels = (0..<128).map { Float($0 % 3) / 4 }
     let grey = try Source.open(folder.file("g.npy", npy("<f4", "(2, 8, 8)", bytes(levels))), whole)

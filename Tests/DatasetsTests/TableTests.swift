@@ -54,6 +54,73 @@ import Torch
         == "t.csv has no column called knd; it has v, kind; did you mean kind?")
   }
 
+  private func reading(_ column: String, label: String? = nil) -> SourceOptions {
+    var options = whole
+    (options.textColumn, options.labelColumn) = (column, label)
+    return options
+  }
+
+  private let reviews = "id,review,stars\n1,\"good, \"\"very\"\"\",5\n2,,1\n3,bad,1\n"
+
+  @Test func aColumnOfTextsIsReadWhereItIsAskedFor() throws {
+    let source = try open(reviews, reading("review", label: "stars"))
+    #expect(source.domain.support == .tokens && source.domain.classes == ["1", "5"])
+    #expect(try (0..<2).map { try text(source.train, $0) } == ["good, \"very\"", "bad"])
+    #expect(try source.train.labels() == [1, 0])
+    #expect(
+      source.notes == [
+        "columns of t.csv that are not its texts left out: id",
+        "1 empty text of column review of t.csv left out",
+      ])
+    let named = try open("text,kind\nb,x\na,y\n", reading("text"))
+    #expect(named.domain.classes == ["x", "y"])
+    #expect(try open("kind,target\nx,b\ny,a\n", reading("target")).domain.classes == ["x", "y"])
+    #expect(try open("kind\ttext\nx\tb\n", reading("text", label: "none")).train.count == 1)
+  }
+
+  @Test func aSpaceReadsItsColumnOfTextsInOtherTables() throws {
+    let space = try open(reviews, reading("review", label: "stars"))
+    var options = whole
+    options.textColumn = "review"
+    let other = try folder.file("o.csv", "review,more\nnew,1\n")
+    let source = try Source.open(other, options, like: space.preprocessing, domain: space.domain)
+    #expect(try text(source.test, 0) == "new" && source.domain.shape == space.domain.shape)
+    let lines = try folder.file("o.txt", "one\ntwo\n")
+    let plain = try Source.open(lines, options, like: space.preprocessing, domain: space.domain)
+    #expect(plain.test.count == 2)
+    let without = try folder.file("w.csv", "a,b\n1,2\n")
+    #expect(
+      sentence {
+        _ = try Source.open(without, whole, like: space.preprocessing, domain: space.domain)
+      } == "w.csv has no column called review; it has a, b")
+  }
+
+  @Test func aColumnOfTextsThatCannotBeIsRefused() throws {
+    func refusal(_ text: String, _ options: SourceOptions) -> String {
+      sentence { _ = try open(text, options) }
+    }
+    #expect(
+      refusal(reviews, reading("reveiw"))
+        == "t.csv has no column called reveiw; it has id, review, stars; did you mean review?")
+    #expect(
+      refusal(reviews, reading("review", label: "review"))
+        == "column review of t.csv cannot be both the text and the class")
+    #expect(
+      refusal("text,kind\n,x\n,y\n", reading("text")) == "column text of t.csv holds no texts")
+    var windows = reading("review")
+    windows.window = 2
+    #expect(
+      refusal(reviews, windows)
+        == "--text takes a text from each row, so --window has no meaning")
+    #expect(
+      sentence { _ = try Source.open("rings", reading("x")) }
+        == "rings is not a table (.csv, .tsv), so --text has no meaning")
+    let many = (0..<70).map { "word \($0)" }.joined(separator: "\n")
+    #expect(
+      refusal("review\n" + many, whole)
+        == "t.csv has no column that can be an input; --text review reads the texts of review")
+  }
+
   @Test(arguments: [
     "1,2\n3,4\n", "1;2\n3;4\n", "1\t2\n3\t4\n", "1|2\r\n3|4\r\n", "\"1\",\"2\"\n3,4",
   ])

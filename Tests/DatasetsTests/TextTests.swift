@@ -143,6 +143,36 @@ func text(_ examples: Examples, _ index: Int) throws -> String {
     #expect(pieces.map(\.count) == [256, 256, 88] && pieces.joined().hasPrefix("ab ab "))
   }
 
+  @Test func theWikipediaSampleIsUnpackedAndComesInPieces() throws {
+    // bzip2 of "<page>" and 300 times "a".
+    let packed = "QlpoOTFBWSZTWQ5Jb90AAACZgIAgAAUigEAAAAggACIeoHqEMCLMqXahETxdyRThQkA5Jb90"
+    let name = "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
+    let bytes = [UInt8](try #require(Data(base64Encoded: packed)))
+    _ = try folder.file("text/enwiki_sample/" + name, bytes)
+    let pieces = try texts(open("enwik8-sample").train)
+    #expect(pieces.map(\.count) == [256, 50] && pieces[0].hasPrefix("<page>aa"))
+  }
+
+  @Test func moleculesHaveATestPart() throws {
+    _ = try folder.file("biology/zinc_smiles/valid.txt", "CCO\nC\n")
+    _ = try folder.file("biology/zinc_smiles/test.txt", "CN\n")
+    let opened = try open("zinc-smiles")
+    #expect(try texts(opened.train) == ["CCO", "C"] && texts(opened.test) == ["CN"])
+  }
+
+  @Test func textFilesOfAFolderOrAZipHaveTheirFolderAsClass() throws {
+    _ = try folder.file("all/a/1.txt", "one")
+    _ = try folder.file("all/b/2.txt", "two\nlines\n")
+    _ = try folder.file("all/read.me", "no text of it")
+    let opened = try Opened.read(folder.path + "/all", SourceOptions(), like: nil)
+    #expect(try texts(opened.train) == ["one", "two\nlines"])
+    #expect(opened.train.classes == ["a", "b"] && opened.train.labels == [0, 1])
+    try zip("t.zip")
+    let unzipped = try Opened.read(folder.path + "/t.zip", SourceOptions(), like: nil)
+    #expect(try texts(unzipped.train).contains("Mr. Speaker"))
+    #expect(unzipped.train.classes.contains("state_union"))
+  }
+
   @Test func bothSplitsHaveTheLengthOfTheLongestText() throws {
     _ = try folder.file("text/lee/lee_background.cor", "a\nbb\n")
     _ = try folder.file("text/lee/lee.cor", "a longer one\n")

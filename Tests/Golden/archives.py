@@ -158,6 +158,10 @@ def cases():
   small = {"x.npy": npy(*SMALL)}
   yield "small.npz", archive(small, deflated, wide=True), {"x": SMALL[1:]}, {}
   yield "bzip2.npz", archive(small, zipfile.ZIP_BZIP2), {}, {}
+  graph = {"x_data": ("<f4", [3], [1, 1, 1]), "x_indices": ("<i4", [3], [0, 1, 1]),
+           "x_indptr": ("<i4", [4], [0, 1, 2, 3]), "x_shape": ("<i8", [2], [3, 2]),
+           "edges": ("<i4", [1, 2], [0, 2]), "labels": ("<i8", [3], [1, -1, 0])}
+  yield "graph.npz", archive({f"{key}.npy": npy(*array) for key, array in graph.items()}, deflated), {}, {}
   for power in (35, 40):
     lie = {"x.npy": npy(*SMALL, promised=[1 << power])}
     yield f"promise{power}.npz", archive(lie, deflated, wide=True), {}, {}

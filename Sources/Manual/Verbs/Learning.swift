@@ -7,8 +7,8 @@ extension Verb {
         "METHOD", "How to learn: vae, iwae, ae, …; latent systems lists them."),
       Positional(
         "SOURCE", .unless("resume"),
-        "A known data set (latent data lists them), a file, or a folder of pictures or "
-          + "sounds."),
+        "A known data set (latent data lists them), a file, or a folder of pictures, "
+          + "sounds or texts."),
     ],
     flags: fitFlags + splitFlags + readingFlags,
     otherForms: ["latent fit --resume SPACE [flags]"],
@@ -76,6 +76,9 @@ extension Verb {
     Flag(
       "label", .string, as: "COLUMN",
       "The table's column that holds the class, not an input; of cells, a column of obs."),
+    Flag(
+      "text", .string, as: "COLUMN",
+      "The table's column whose texts are the examples; all but the class is left out."),
     Flag(
       "window", .int(2...1 << 20),
       "Take the table for a series in the order of time: each N consecutive rows of its number "

@@ -5,7 +5,7 @@ extension Verb {
     [
       Positional(
         "SOURCE", .optional,
-        "A data set, as the list names it, a file, or a folder of pictures or sounds.")
+        "A data set, as the list names it, a file, or a folder of pictures, sounds or texts.")
     ],
     flags: readingFlags,
     examples: [
