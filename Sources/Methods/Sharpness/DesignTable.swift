@@ -17,30 +17,9 @@ struct DesignTable {
   /// - Throws: `UserError` for a column of words, unequal lengths, or fewer than twenty designs.
   init(_ inputs: NamedArrays, minimise: Bool) throws {
     let score = try inputs.column("score")
-    if inputs.has("designs") {
-      let (values, shape) = try inputs.numbers("designs")
-      try require(
-        shape.count == 2 && shape[1] > 0,
-        "designs has shape \(shape), and [designs, columns] is needed")
-      names = (1...shape[1]).map { "designs \($0)" }
-      designs = Tensor(values, shape: shape)
-    } else {
-      names = inputs.names(apartFrom: ["score", "designs"])
-      try require(!names.isEmpty, "there is no column beside score, so there are no designs")
-      let columns = try names.map { name in
-        if case .words = try inputs.content(name) {
-          throw UserError(
-            "\(name) holds words, and a design is numbers; leave it out or write it as numbers")
-        }
-        let column = try inputs.column(name)
-        try require(
-          column.count == score.count,
-          "\(name) has \(column.count) values, and score has \(score.count)")
-        return column
-      }
-      designs = Tensor(columns.flatMap { $0 }, shape: [columns.count, score.count]).transposed()
-        .contiguous()
-    }
+    let table = try Self.designs(inputs)
+    names = table.names
+    designs = table.tensor()
     try require(
       designs.size(0) == score.count,
       "there are \(designs.size(0)) designs and \(score.count) scores; they must be as many")
@@ -49,6 +28,18 @@ struct DesignTable {
     try require(
       Set(score).count > 1, "all designs have the same score, so there is nothing to climb")
     scores = Tensor(minimise ? score.map { -$0 } : score, shape: [score.count])
+  }
+
+  private static func designs(_ inputs: NamedArrays) throws -> FeatureMatrix {
+    if inputs.has("designs") { return try FeatureMatrix(matrix: "designs", of: inputs) }
+    let names = inputs.names(apartFrom: ["score"])
+    try require(!names.isEmpty, "there is no column beside score, so there are no designs")
+    for name in names {
+      guard case .words = try inputs.content(name) else { continue }
+      throw UserError(
+        "\(name) holds words, and a design is numbers; leave it out or write it as numbers")
+    }
+    return try FeatureMatrix(columns: names, of: inputs)
   }
 }
 

@@ -12,8 +12,8 @@ struct ResponseTable {
   let known: [Int]
   /// Rows without.
   let asked: [Int]
-  let scaleX: Standardisation
-  let scaleY: Standardisation
+  let scaleX: FeatureScale
+  let scaleY: FeatureScale
 
   /// - Throws: ``UserError`` for fewer than two responses, missing features, or too few rows.
   init(_ inputs: NamedArrays, names: String) throws {
@@ -40,8 +40,8 @@ struct ResponseTable {
     asked = (0..<rows).filter { !complete.contains($0) }
     try require(
       known.count >= 60, "there are \(known.count) rows with all responses, and 60 are needed")
-    scaleX = Standardisation(x.rows(known))
-    scaleY = Standardisation(y.rows(known))
+    scaleX = FeatureScale(x.rows(known))
+    scaleY = FeatureScale(y.rows(known))
     for (name, spread) in zip(y.names, scaleYRanges) {
       try require(spread > 0, "the response \(name) is the same in every row")
     }
