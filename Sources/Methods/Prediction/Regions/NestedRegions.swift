@@ -1,3 +1,4 @@
+import Learning
 import Evaluation
 import Torch
 
@@ -19,7 +20,7 @@ struct CalibratedRegions {
   let radius: Double
 
   /// - Throws: `TensorError`.
-  init(_ regions: any NestedRegions, _ data: ResponseData, level: Double) throws {
+  init(_ regions: any NestedRegions, _ data: PairedRows, level: Double) throws {
     self.regions = regions
     let scores = try Self.scores(regions, data).sorted()
     let rank = Int((level * Double(scores.count + 1)).rounded(.up))
@@ -29,7 +30,7 @@ struct CalibratedRegions {
   /// The score of each row's own response.
   ///
   /// - Throws: `TensorError`.
-  static func scores(_ regions: any NestedRegions, _ data: ResponseData) throws -> [Double] {
+  static func scores(_ regions: any NestedRegions, _ data: PairedRows) throws -> [Double] {
     try (0..<data.count).map { row in
       let own = data.rows(row..<row + 1)
       return try regions.scores(own.y, at: own.x).first ?? .infinity
@@ -39,7 +40,7 @@ struct CalibratedRegions {
   /// 1 for each row whose response its region holds, else 0; and the same before calibration.
   ///
   /// - Throws: `TensorError`.
-  func covered(_ data: ResponseData) throws -> (calibrated: [Double], before: [Double]) {
+  func covered(_ data: PairedRows) throws -> (calibrated: [Double], before: [Double]) {
     let scores = try Self.scores(regions, data)
     return (scores.map { $0 <= radius ? 1 : 0 }, scores.map { $0 <= 0 ? 1 : 0 })
   }
@@ -54,7 +55,7 @@ struct CalibratedRegions {
   /// Areas of the regions of each row, counted on the grid.
   ///
   /// - Throws: `TensorError`.
-  func areas(_ data: ResponseData, _ grid: Grid) throws -> [Double] {
+  func areas(_ data: PairedRows, _ grid: Grid) throws -> [Double] {
     try (0..<data.count).map { row in
       let inside = try members(grid, at: data.x.sliced(0, row, row + 1)).count { $0 }
       return grid.volume * Double(inside) / Double(grid.places.size(0))

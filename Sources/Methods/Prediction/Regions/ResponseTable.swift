@@ -1,3 +1,4 @@
+import Learning
 import Datasets
 import Evaluation
 import Files
@@ -71,8 +72,8 @@ struct ResponseTable {
   }
 
   /// Those rows, standardised.
-  func data(_ rows: [Int]) -> ResponseData {
-    ResponseData(
+  func data(_ rows: [Int]) -> PairedRows {
+    PairedRows(
       x: scaleX(x.rows(rows)).tensor(.float32), y: scaleY(y.rows(rows)).tensor(.float32))
   }
 
