@@ -1,3 +1,4 @@
+import GoldenFixtures
 import Files
 import Foundation
 
@@ -18,11 +19,7 @@ struct Archive: Decodable {
 
   /// The archive called `name`.
   init(_ name: String) throws {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: tests.appending(path: "Golden/archives.json"))
-    guard
-      let found = try JSONDecoder().decode([Archive].self, from: data)
-        .first(where: { $0.name == name })
+    guard let found = try golden("archives", as: [Archive].self).first(where: { $0.name == name })
     else { throw UserError("archives.json has no \(name)") }
     self = found
   }

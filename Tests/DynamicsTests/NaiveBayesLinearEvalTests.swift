@@ -1,3 +1,4 @@
+import TestSupport
 import Datasets
 import Evaluation
 import Files

@@ -1,3 +1,4 @@
+import GoldenFixtures
 import Files
 import Foundation
 import Testing
@@ -24,10 +25,7 @@ import Torch
 
   init() throws {
     Runtime.threads = 1
-    let folder = ((#filePath as NSString).deletingLastPathComponent as NSString)
-      .deletingLastPathComponent
-    let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/Golden/representation.json"))
-    golden = try JSONDecoder().decode(Golden.self, from: data)
+    golden = try GoldenFixtures.golden("representation")
   }
 
   private func tensor(_ rows: [[Double]]) -> Tensor {

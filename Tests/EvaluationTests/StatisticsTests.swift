@@ -1,13 +1,10 @@
+import TestSupport
 import Files
 import Foundation
 import Testing
 import Torch
 
 @testable import Evaluation
-
-func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-10) -> Bool {
-  abs(a - b) <= tolerance * max(1, abs(b))
-}
 
 /// Expected values from SciPy 1.17.1.
 @Suite struct StatisticsTests {

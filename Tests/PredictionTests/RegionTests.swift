@@ -1,8 +1,9 @@
+import TestSupport
+import Learning
 import Datasets
 import Evaluation
 import Files
 import Networks
-import Learning
 import Testing
 import Torch
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Evaluation
 import Testing
 import Torch

@@ -1,3 +1,4 @@
+import TestSupport
 import Datasets
 import Evaluation
 import Files
@@ -7,10 +8,6 @@ import Testing
 import Torch
 
 @testable import Sharpness
-
-func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool {
-  abs(a - b) <= tolerance * max(1, abs(b))
-}
 
 @Suite struct SharpnessTests {
   @Test func everyStudyHasACheckOfItsOwnRow() {
