@@ -1,6 +1,6 @@
-import GoldenFixtures
 import Datasets
 import Evaluation
+import GoldenFixtures
 import Torch
 
 /// What the authors' packages make of the same numbers; `Tests/Golden/acquisition.py` wrote it.

@@ -1,10 +1,10 @@
-import TestSupport
 import Datasets
 import Evaluation
 import Files
 import Foundation
 import Learning
 import Networks
+import TestSupport
 import Testing
 import Torch
 

@@ -1,10 +1,10 @@
-import TestSupport
-import GoldenFixtures
 import Datasets
 import Evaluation
 import Files
 import Foundation
+import GoldenFixtures
 import Learning
+import TestSupport
 import Testing
 import Torch
 

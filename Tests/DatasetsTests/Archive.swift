@@ -1,6 +1,6 @@
-import GoldenFixtures
 import Files
 import Foundation
+import GoldenFixtures
 
 @testable import Datasets
 

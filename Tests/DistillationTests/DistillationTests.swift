@@ -1,12 +1,12 @@
-import TestSupport
-import GoldenFixtures
 import Datasets
 import Evaluation
 import Files
 import Foundation
+import GoldenFixtures
 import Learning
 import Networks
 import Probability
+import TestSupport
 import Testing
 import Torch
 

@@ -1,5 +1,5 @@
-import GoldenFixtures
 import Foundation
+import GoldenFixtures
 import Testing
 
 @testable import Dynamics

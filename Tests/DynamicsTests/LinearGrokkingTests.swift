@@ -1,7 +1,7 @@
-import TestSupport
 import Evaluation
 import Files
 import Foundation
+import TestSupport
 import Testing
 import Torch
 

@@ -1,6 +1,6 @@
-import TestSupport
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Evaluation

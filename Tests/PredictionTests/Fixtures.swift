@@ -1,5 +1,5 @@
-import GoldenFixtures
 import Datasets
+import GoldenFixtures
 
 /// What other packages make of the same numbers; `Tests/Golden/prediction.py` wrote it.
 struct Fixtures: Decodable {

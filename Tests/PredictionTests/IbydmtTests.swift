@@ -1,8 +1,8 @@
-import TestSupport
 import Datasets
 import Evaluation
 import Files
 import Foundation
+import TestSupport
 import Testing
 import Torch
 

@@ -1,9 +1,9 @@
-import TestSupport
-import Learning
 import Datasets
 import Evaluation
 import Files
+import Learning
 import Networks
+import TestSupport
 import Testing
 import Torch
 

@@ -1,7 +1,7 @@
-import TestSupport
 import Datasets
 import Evaluation
 import Files
+import TestSupport
 import Testing
 import Torch
 

@@ -1,5 +1,5 @@
-import TestSupport
 import Evaluation
+import TestSupport
 import Testing
 import Torch
 

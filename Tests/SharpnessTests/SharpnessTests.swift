@@ -1,9 +1,9 @@
-import TestSupport
 import Datasets
 import Evaluation
 import Files
 import Foundation
 import Learning
+import TestSupport
 import Testing
 import Torch
 

@@ -42,25 +42,3 @@ struct DesignTable {
     return try FeatureMatrix(columns: names, of: inputs)
   }
 }
-
-/// Spearman's correlation: Pearson's of the ranks, where ties share the mean of theirs; NaN where one does not vary.
-func rankCorrelation(_ one: [Double], _ other: [Double]) -> Double {
-  func ranks(_ values: [Double]) -> [Double] {
-    let order = values.indices.sorted { values[$0] < values[$1] }
-    var (ranks, start) = (values, 0)
-    while start < order.count {
-      var end = start
-      while end + 1 < order.count, values[order[end + 1]] == values[order[start]] { end += 1 }
-      for place in start...end { ranks[order[place]] = Double(start + end) / 2 }
-      start = end + 1
-    }
-    return ranks
-  }
-  let (a, b) = (ranks(one), ranks(other))
-  let centre = Double(a.count - 1) / 2
-  let product = zip(a, b).reduce(0) { $0 + ($1.0 - centre) * ($1.1 - centre) }
-  func squares(_ ranks: [Double]) -> Double {
-    ranks.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-  }
-  return product / (squares(a) * squares(b)).squareRoot()
-}

@@ -1,5 +1,5 @@
-import Learning
 import Evaluation
+import Learning
 import Torch
 
 /// Regions of responses that grow with one number: a place is in the region of radius r where its score is at most r.

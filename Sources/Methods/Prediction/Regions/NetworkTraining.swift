@@ -1,6 +1,6 @@
-import Learning
 import Evaluation
 import Foundation
+import Learning
 import Networks
 import Torch
 

@@ -1,5 +1,5 @@
-import Learning
 import Evaluation
+import Learning
 import Torch
 
 /// How regions are learnt and calibrated.

@@ -1,7 +1,7 @@
-import Learning
 import Datasets
 import Evaluation
 import Files
+import Learning
 import Torch
 
 /// A person's table: features, several responses, and rows whose responses are asked for.
