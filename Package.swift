@@ -42,7 +42,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// A target for each family, and one for its tests; Variational's are the contract of all methods.
 let ofFamilies =
   families.map { target($0, method, folder: "Methods/\($0)") }
-  + families.dropFirst().map { tests($0 + "Tests", method + [.init(stringLiteral: $0)]) }
+  + families.dropFirst().map {
+    tests($0 + "Tests", method + [.init(stringLiteral: $0), "GoldenFixtures", "TestSupport"])
+  }
 
 let package = Package(
   name: "latent",
@@ -105,13 +107,18 @@ let package = Package(
     .target(
       name: "GoldenFixtures", dependencies: ["Torch"], path: "Tests/Golden/Fixtures",
       swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Torch", "Datasets"], path: "Tests/Support",
+      swiftSettings: strict),
     tests("FilesTests", ["Files"]),
     tests("TorchTests", ["Files", "Torch", "GoldenFixtures"]),
     tests("NetworksTests", ["Files", "Torch", "Networks", "GoldenFixtures"]),
     tests("ProbabilityTests", ["Torch", "Probability", "GoldenFixtures"]),
-    tests("DatasetsTests", ["Files", "Torch", "Datasets"]),
+    tests("DatasetsTests", ["Files", "Torch", "Datasets", "GoldenFixtures"]),
     tests("LearningTests", ["Files", "Torch", "Networks", "Datasets", "Learning"]),
-    tests("EvaluationTests", ["Files", "Torch", "Evaluation"]),
+    tests(
+      "EvaluationTests",
+      ["Files", "Torch", "Datasets", "Evaluation", "GoldenFixtures", "TestSupport"]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + catalogued + ["Catalog"]),

@@ -122,6 +122,11 @@ public struct Tensor: @unchecked Sendable {
   /// - Throws: ``TensorError`` that this tensor carries.
   public func values() throws -> [Float] { try values(as: Float.self) }
 
+  /// All elements in row-major order, whole numbers that are places in an array.
+  ///
+  /// - Throws: ``TensorError`` that this tensor carries.
+  public func places() throws -> [Int] { try values(as: Int64.self).map(Int.init) }
+
   /// The bytes of all elements in row-major order.
   ///
   /// - Throws: ``TensorError`` that this tensor carries.

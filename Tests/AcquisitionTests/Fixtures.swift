@@ -1,6 +1,6 @@
 import Datasets
 import Evaluation
-import Foundation
+import GoldenFixtures
 import Torch
 
 /// What the authors' packages make of the same numbers; `Tests/Golden/acquisition.py` wrote it.
@@ -28,11 +28,7 @@ struct Fixtures: Decodable {
   let dependence: Dependence
   let risk: Risk
 
-  static func read() throws -> Fixtures {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: tests.appending(path: "Golden/acquisition.json"))
-    return try JSONDecoder().decode(Fixtures.self, from: data)
-  }
+  static func read() throws -> Fixtures { try golden("acquisition") }
 }
 
 /// Whether two lists agree number by number, relative where they are large.

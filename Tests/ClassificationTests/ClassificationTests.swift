@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Learning
 import Networks
+import TestSupport
 import Testing
 import Torch
 
@@ -11,23 +12,6 @@ import Torch
 
 @Suite struct ClassificationTests {
   init() { Runtime.threads = 1 }
-
-  /// Points around three centres, as a person's table.
-  func source(rows: Int = 120) throws -> Source {
-    let path = NSTemporaryDirectory() + "classification-\(UUID().uuidString).csv"
-    let noise = try RandomStream(3).normal([rows, 2]).values(as: Double.self)
-    let cells = (0..<rows).map { row -> [String] in
-      let kind = row % 3
-      return [
-        "\(Double(kind) * 2 + noise[2 * row])", "\(Double(kind * kind) + noise[2 * row + 1])",
-        "kind\(kind)",
-      ]
-    }
-    try CSV.write(header: ["a", "b", "kind"], rows: cells, to: path)
-    var options = SourceOptions()
-    options.labelColumn = "kind"
-    return try Source.open(path, options)
-  }
 
   func small<Method: GradientRecipe>(_ method: Method, epochs: Int = 4) -> Method {
     var method = method
@@ -53,7 +37,7 @@ import Torch
   }
 
   @Test func noWeightOfThePastIsPlainTraining() throws {
-    let source = try source()
+    let source = try threeKinds()
     var saf = small(SAF(), epochs: 6)
     saf.delay = 1
     saf.start = 0
@@ -72,7 +56,7 @@ import Torch
 
   /// The memory is part of the checkpoint: a fit that stops in the middle of an epoch goes on to the same bits.
   @Test func aStoppedFitRemembersThePast() throws {
-    let source = try source()
+    let source = try threeKinds()
     var saf = small(SAF(), epochs: 5)
     saf.delay = 2
     saf.start = 0
@@ -134,7 +118,7 @@ import Torch
   }
 
   @Test func scoresOfAClassifierAreThoseOfItsProbabilities() throws {
-    let source = try source()
+    let source = try threeKinds()
     let network = try Space.fitted(small(Classifier(), epochs: 20), FitRun(source, seed: Seed(1)))
       .network
     let scores = Scores(source.test, seed: Seed(0))

@@ -2,7 +2,9 @@ import Datasets
 import Evaluation
 import Files
 import Foundation
+import GoldenFixtures
 import Learning
+import TestSupport
 import Testing
 import Torch
 
@@ -41,17 +43,9 @@ struct ClusteringGolden: Decodable {
   let scores: [[Double]]
   let graphs: [Graph]
 
-  static func read() throws -> Self {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    return try JSONDecoder().decode(
-      Self.self, from: Data(contentsOf: tests.appending(path: "Golden/clustering.json")))
-  }
+  static func read() throws -> Self { try golden("clustering") }
 
   var x: Tensor { Tensor(points, shape: [120, 3]) }
-}
-
-func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool {
-  abs(a - b) <= tolerance * max(1, abs(b))
 }
 
 @Suite struct ClusteringTests {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import GoldenFixtures
 
 @testable import Datasets
 
@@ -18,11 +19,7 @@ struct Archive: Decodable {
 
   /// The archive called `name`.
   init(_ name: String) throws {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: tests.appending(path: "Golden/archives.json"))
-    guard
-      let found = try JSONDecoder().decode([Archive].self, from: data)
-        .first(where: { $0.name == name })
+    guard let found = try golden("archives", as: [Archive].self).first(where: { $0.name == name })
     else { throw UserError("archives.json has no \(name)") }
     self = found
   }

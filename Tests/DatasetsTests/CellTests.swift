@@ -19,9 +19,7 @@ import Torch
   }
 
   private func open(_ bytes: [UInt8], label: String? = nil) throws -> Source {
-    var options = SourceOptions()
-    options.validation = 0
-    options.test = 0
+    var options = SourceOptions.whole
     options.labelColumn = label
     return try Source.open(folder.file("c.h5ad", bytes), options)
   }

@@ -26,7 +26,7 @@ import Torch
   @Test func aPersonIsARowOfRatings() throws {
     let opened = try ratings("2,9,0.5,1\n1,7,5.0,1\n2,7,3.5,1\n")
     #expect(opened.train.columns == ["B, the film", "film 9"])
-    var assembly = try Assembly(opened, Self.whole)
+    var assembly = try Assembly(opened, .whole)
     let source = try assembly.source()
     let expected: [Float] = [1, 0, 0.7, 0.1]
     #expect(try source.train.batch([0, 1]).x.values() == expected)
@@ -45,7 +45,7 @@ import Torch
     let path = "biology/golub_leukemia/golub_expression.csv"
     _ = try folder.file(path, "gene,name,s1_ALL,s2_AML\n\"g,1\",one,1,2\ng2,two,-3,4\n")
     let opened = try open("golub")
-    var assembly = try Assembly(opened, Self.whole)
+    var assembly = try Assembly(opened, .whole)
     let source = try assembly.source()
     #expect(source.domain.columns == ["g,1", "g2"] && source.domain.classes == ["ALL", "AML"])
     #expect(try source.train.batch([0, 1]).x.values() == [-1, -1, 1, 1])
@@ -78,13 +78,6 @@ import Torch
     let listed = KnownSet.all.filter(\.isListed).map(\.name)
     #expect(listed.contains("tuebingen-001") && !listed.contains("tuebingen-002"))
     #expect(Set(KnownSet.all.map(\.name)).count == KnownSet.all.count)
-  }
-
-  private static var whole: SourceOptions {
-    var options = SourceOptions()
-    options.validation = 0
-    options.test = 0
-    return options
   }
 
   /// Examples in all, classes and factors of what is read by readers of its own.

@@ -36,11 +36,8 @@ import Torch
   }
 
   @Test func theLargestMatrixIsTheSource() throws {
-    var options = SourceOptions()
-    options.validation = 0
-    options.test = 0
     let golden = try Archive("plain.mat")
-    let source = try Source.open(folder.file("p.mat", [UInt8](golden.bytes)), options)
+    let source = try Source.open(folder.file("p.mat", [UInt8](golden.bytes)), .whole)
     #expect(source.train.count == 3 && source.domain.shape == [2])
     let x = try source.train.batch([0, 1, 2]).x.values()
     let (mean, deviation) = (source.preprocessing.mean, source.preprocessing.deviation)
@@ -50,11 +47,8 @@ import Torch
   }
 
   @Test func squareColumnsOfBytesArePictures() throws {
-    var options = SourceOptions()
-    options.validation = 0
-    options.test = 0
     let golden = try Archive("pictures.mat")
-    let source = try Source.open(folder.file("f.mat", [UInt8](golden.bytes)), options)
+    let source = try Source.open(folder.file("f.mat", [UInt8](golden.bytes)), .whole)
     #expect(source.train.count == 3 && source.domain.shape == [1, 8, 8])
     #expect(source.notes == ["each column of faces taken as a picture of 8x8"])
     let faces = try #require(golden.arrays["faces"])

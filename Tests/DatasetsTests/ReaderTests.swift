@@ -8,18 +8,11 @@ import Torch
 /// What each reader makes of good files, and the sentence for each kind of bad one.
 @Suite struct ReaderTests {
   let folder: Folder
-  let whole: SourceOptions
 
-  init() throws {
-    folder = try Folder()
-    var options = SourceOptions()
-    options.validation = 0
-    options.test = 0
-    whole = options
-  }
+  init() throws { folder = try Folder() }
 
   private func refusal(_ name: String, _ bytes: [UInt8]) -> String {
-    sentence { _ = try Source.open(folder.file(name, bytes), whole) }
+    sentence { _ = try Source.open(folder.file(name, bytes), .whole) }
   }
 
   private func npy(_ type: String, _ shape: String, _ data: [UInt8], order: String = "False")
@@ -36,7 +29,7 @@ import Torch
     let path = try folder.file(
       "images.idx", [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 51, 102, 255])
     _ = try folder.file("labels.idx", [0, 0, 8, 1, 0, 0, 0, 2, 7, 3])
-    let source = try Source.open(path, whole)
+    let source = try Source.open(path, .whole)
     #expect(source.domain.shape == [1, 1, 2] && source.domain.classes == ["3", "7"])
     let batch = try source.train.batch([1, 0])
     let x = try batch.x.values()
@@ -47,7 +40,7 @@ import Torch
   @Test func idxNumbersHaveTheirHighByteFirst() throws {
     let path = try folder.file(
       "a.idx", [0, 0, 0x0b, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0, 5, 1, 4])
-    let source = try Source.open(path, whole)
+    let source = try Source.open(path, .whole)
     #expect(try source.train.batch([0, 1]).x.values() == [-1, 1])  // 5 and 260, standardised
     #expect(source.preprocessing.mean == [132.5] && source.preprocessing.deviation == [127.5])
   }
@@ -73,7 +66,7 @@ import Torch
       npy(">f4", "(2, 2)", [0, 0, 0, 0, 0x3f, 0x80, 0, 0, 0x3f, 0, 0, 0, 0x3e, 0x80, 0, 0]))
     let half = try folder.file("h.npy", npy("<f2", "(2, 2)", [0, 0, 0, 0x3c, 0, 0x38, 0, 0x34]))
     for path in [plain, turned, swapped, half] {
-      let source = try Source.open(path, whole)
+      let source = try Source.open(path, .whole)
       #expect(try source.train.batch([0, 1]).x.values() == [0, 1, 0.5, 0.25])
       #expect(source.domain.support == .unit)
     }
@@ -82,7 +75,7 @@ import Torch
   @Test func picturesWithChannelsLastBecomeChannelsFirst() throws {
     let levels = (0..<12).map { UInt8($0 * 17) }
     let path = try folder.file("c.npy", npy("|u1", "(1, 2, 2, 3)", levels))
-    let source = try Source.open(path, whole)
+    let source = try Source.open(path, .whole)
     #expect(source.domain.shape == [3, 2, 2])
     let places: [Float] = [0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11]
     #expect(try source.train.batch([0]).x.values() == places.map { $0 * 17 / 255 })
@@ -121,7 +114,7 @@ import Torch
 
   @Test func textLinesAreBytesAndOnePlusPadding() throws {
     let path = try folder.file("t.txt", "ab\n\nc\r\n")
-    let source = try Source.open(path, whole)
+    let source = try Source.open(path, .whole)
     #expect(source.domain.shape == [2] && source.domain.support == .tokens)
     #expect(try source.train.batch([0, 1]).x.values() == [98, 99, 100, 0])
     #expect(source.notes == ["1 empty line of t.txt left out"])
@@ -184,7 +177,7 @@ import Torch
 
   @Test func aSpacesInputsAreReadAlikeWhateverTheirRange() throws {
     let levels = (0..<128).map { Float($0 % 3) / 4 }
-    let grey = try Source.open(folder.file("g.npy", npy("<f4", "(2, 8, 8)", bytes(levels))), whole)
+    let grey = try Source.open(folder.file("g.npy", npy("<f4", "(2, 8, 8)", bytes(levels))), .whole)
     #expect(grey.domain.shape == [1, 8, 8] && grey.domain.support == .unit)
     let series = Domain(shape: [8, 8], support: .real)
     var preprocessing = Preprocessing()

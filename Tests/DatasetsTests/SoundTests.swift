@@ -23,13 +23,6 @@ func wave(
 
   init() throws { folder = try Folder() }
 
-  private func whole() -> SourceOptions {
-    var options = SourceOptions()
-    options.validation = 0
-    options.test = 0
-    return options
-  }
-
   /// The samples as they were before they were standardised.
   private func raw(_ source: Source) throws -> [Float] {
     let (mean, deviation) = (source.preprocessing.mean[0], source.preprocessing.deviation[0])
@@ -39,7 +32,7 @@ func wave(
   }
 
   private func samples(_ bytes: [UInt8]) throws -> [Float] {
-    try raw(Source.open(folder.file("one.wav", bytes), whole()))
+    try raw(Source.open(folder.file("one.wav", bytes), .whole))
   }
 
   @Test func everyWidthGivesTheSameSamples() throws {
@@ -60,7 +53,7 @@ func wave(
 
   @Test func stereoHasTwoColumnsAndOneScale() throws {
     let path = try folder.file("s.wav", wave([128, 192, 0, 96], channels: 2, bits: 8))
-    let source = try Source.open(path, whole())
+    let source = try Source.open(path, .whole)
     #expect(source.domain.shape == [2, 2] && source.preprocessing.mean.count == 1)
     #expect(try raw(source) == [0, 0.5, -1, -0.25])
   }
@@ -68,7 +61,7 @@ func wave(
   @Test func foldersAreClassesAndShortSoundsEndInSilence() throws {
     _ = try folder.file("bark/a.wav", wave([192, 192, 192], bits: 8))
     _ = try folder.file("miaow/b.wav", wave([64], bits: 8))
-    let source = try Source.open(folder.path, whole())
+    let source = try Source.open(folder.path, .whole)
     #expect(source.domain.shape == [3, 1] && source.domain.classes == ["bark", "miaow"])
     #expect(try source.train.labels() == [0, 1])
     #expect(try raw(source) == [0.5, 0.5, 0.5, -0.5, 0, 0])
@@ -82,7 +75,7 @@ func wave(
   @Test func lengthCutsAndSilenceFills() throws {
     _ = try folder.file("a.wav", wave([192, 0, 192], bits: 8))
     _ = try folder.file("b.wav", wave([64], bits: 8))
-    var options = whole()
+    var options = SourceOptions.whole
     options.length = 2
     #expect(try raw(Source.open(folder.path, options)) == [0.5, -1, -0.5, 0])
     options.length = 0
@@ -96,7 +89,7 @@ func wave(
   }
 
   @Test func aSpaceTakesOtherSoundsInItsLengthAndRate() throws {
-    let old = try Source.open(folder.file("old/a.wav", wave([192, 0, 192], bits: 8)), whole())
+    let old = try Source.open(folder.file("old/a.wav", wave([192, 0, 192], bits: 8)), .whole)
     func open(_ bytes: [UInt8]) throws -> Source {
       try Source.open(
         folder.file("new/b.wav", bytes), like: old.preprocessing, domain: old.domain)
@@ -119,11 +112,11 @@ func wave(
   @Test func brokenSoundsAreSkippedAndNamed() throws {
     _ = try folder.file("a.wav", wave([192, 0, 192], bits: 8))
     _ = try folder.file("b.wav", Array(wave([1, 2, 3], bits: 8).dropLast()))
-    let source = try Source.open(folder.path, whole())
+    let source = try Source.open(folder.path, .whole)
     #expect(source.train.count == 1)
     #expect(source.notes[0].contains("1 broken file"))
     #expect(source.notes[0].hasSuffix("b.wav is cut off: it claims 3 bytes where 2 are left"))
-    var options = whole()
+    var options = SourceOptions.whole
     options.strict = true
     #expect(sentence { _ = try Source.open(folder.path, options) }.contains("b.wav is cut off"))
   }
@@ -156,11 +149,11 @@ func wave(
     for name in ["3_ann_0", "4_ann_7", "9_bob_12"] {
       _ = try folder.file("\(name).wav", wave([192, 0], bits: 8))
     }
-    let opened = try Opened.spokenDigits(folder.path, name: "spoken", whole(), like: nil)
+    let opened = try Opened.spokenDigits(folder.path, name: "spoken", .whole, like: nil)
     #expect(opened.train.labels == [4, 9] && opened.test?.labels == [3])
     _ = try folder.file("odd.wav", wave([192, 0], bits: 8))
     #expect(
-      sentence { _ = try Opened.spokenDigits(folder.path, name: "spoken", whole(), like: nil) }
+      sentence { _ = try Opened.spokenDigits(folder.path, name: "spoken", .whole, like: nil) }
         == "odd.wav is not named as digit_speaker_take.wav")
   }
 }

@@ -27,6 +27,16 @@ final class Folder {
   func file(_ name: String, _ text: String) throws -> String { try file(name, Array(text.utf8)) }
 }
 
+extension SourceOptions {
+  /// All examples to train with.
+  static var whole: Self {
+    var options = Self()
+    options.validation = 0
+    options.test = 0
+    return options
+  }
+}
+
 /// The sentence that `body` throws.
 func sentence(_ body: () throws -> Void) -> String {
   do {

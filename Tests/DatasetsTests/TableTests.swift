@@ -7,18 +7,11 @@ import Torch
 
 @Suite struct TableTests {
   let folder: Folder
-  let whole: SourceOptions
 
-  init() throws {
-    folder = try Folder()
-    var options = SourceOptions()
-    options.validation = 0
-    options.test = 0
-    whole = options
-  }
+  init() throws { folder = try Folder() }
 
   private func open(_ text: String, _ options: SourceOptions? = nil) throws -> Source {
-    try Source.open(folder.file("t.csv", text), options ?? whole)
+    try Source.open(folder.file("t.csv", text), options ?? .whole)
   }
 
   @Test func numbersAreStandardisedAndMissingOnesTakeTheMean() throws {
@@ -45,7 +38,7 @@ import Torch
     #expect(named.notes == ["column class of t.csv taken as the class of each row"])
     let last = try open("v,kind\n1,p\n2,q\n")
     #expect(last.domain.classes == ["p", "q"])
-    var options = whole
+    var options = SourceOptions.whole
     options.labelColumn = "none"
     #expect(try open("v,kind\n1,p\n2,q\n", options).domain.classes.isEmpty)
     options.labelColumn = "knd"
@@ -161,6 +154,6 @@ import Torch
     try CSV.write(header: ["a", "b,c"], rows: [["1", "x\"y"], ["2", "z"]], to: path)
     let text = try String(contentsOfFile: path, encoding: .utf8)
     #expect(text == "a,\"b,c\"\n1,\"x\"\"y\"\n2,z\n")
-    #expect(try Source.open(path, whole).domain.classes == ["x\"y", "z"])
+    #expect(try Source.open(path, .whole).domain.classes == ["x\"y", "z"])
   }
 }

@@ -51,11 +51,8 @@ func tarFile(
   }
 
   @Test func foldersOfTextsAreTheirClasses() throws {
-    var options = SourceOptions()
-    options.validation = 0
-    options.test = 0
     let path = try folder.file("p.tar.gz", [UInt8](Archive("pax.tar.gz").bytes))
-    let source = try Source.open(path, options)
+    let source = try Source.open(path, .whole)
     #expect(source.domain.support == .tokens && source.domain.shape == [600])
     #expect(source.domain.classes.count == 4 && source.domain.classes[0] == "a")
     #expect(try source.train.labels()?.prefix(3) == [0, 0, 1])
@@ -112,9 +109,7 @@ func tarFile(
   @Test func filesWithoutTextAreCountedOrRefused() throws {
     let path = try folder.file(
       "b.tar", tarFile("a/1", "one") + tarFile("a/2", "\0") + tarFile("b/3", "x"))
-    var options = SourceOptions()
-    options.validation = 0
-    options.test = 0
+    var options = SourceOptions.whole
     let source = try Source.open(path, options)
     #expect(source.notes == ["1 file of b.tar left out as no text; the first: a/2"])
     #expect(source.domain.classes == ["a", "b"])

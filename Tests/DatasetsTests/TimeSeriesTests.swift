@@ -11,15 +11,8 @@ import Torch
 
   init() throws { folder = try Folder() }
 
-  private func whole() -> SourceOptions {
-    var options = SourceOptions()
-    options.validation = 0
-    options.test = 0
-    return options
-  }
-
   private func open(_ text: String) throws -> Source {
-    try Source.open(folder.file("s.ts", text), whole())
+    try Source.open(folder.file("s.ts", text), .whole)
   }
 
   private func raw(_ source: Source, _ part: Examples) throws -> [Float] {
@@ -63,7 +56,7 @@ import Torch
     _ = try folder.file("two_TRAIN.ts", two)
     _ = try folder.file(
       "two_TEST.ts", two.replacingOccurrences(of: "true walk run", with: "true run walk"))
-    let source = try Source.open(folder.path, whole())
+    let source = try Source.open(folder.path, .whole)
     #expect(source.train.count == 2 && source.test.count == 2)
     #expect(try source.test.labels() == [1, 0])
     #expect(try raw(source, source.test) == raw(source, source.train))

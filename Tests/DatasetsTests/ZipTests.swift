@@ -66,10 +66,7 @@ import Torch
   }
 
   @Test func aSourceOfOneArchiveTakesItsInputs() throws {
-    var options = SourceOptions()
-    options.validation = 0
-    options.test = 0
-    let source = try Source.open(folder.file("s.npz", [UInt8](Archive("small.npz").bytes)), options)
+    let source = try Source.open(folder.file("s.npz", [UInt8](Archive("small.npz").bytes)), .whole)
     #expect(source.train.count == 3 && source.domain.shape == [1])
     #expect(try source.train.batch([0, 1, 2]).x.values() == [7, 8, 9].map { $0 / 255 })
   }

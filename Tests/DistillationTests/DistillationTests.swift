@@ -2,9 +2,11 @@ import Datasets
 import Evaluation
 import Files
 import Foundation
+import GoldenFixtures
 import Learning
 import Networks
 import Probability
+import TestSupport
 import Testing
 import Torch
 
@@ -17,12 +19,6 @@ private struct Fixture: Decodable {
   let softened: [Double]
   let sigmoids: [Double]
   let differences: [Double]
-
-  init() throws {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: tests.appending(path: "Golden/distillation.json"))
-    self = try JSONDecoder().decode(Fixture.self, from: data)
-  }
 }
 
 @Suite struct DistillationTests {
@@ -33,7 +29,7 @@ private struct Fixture: Decodable {
   }
 
   @Test func lossesOfLogitsAreThoseOfPyTorch() throws {
-    let golden = try Fixture()
+    let golden = try golden("distillation", as: Fixture.self)
     let student = tensor(golden.student), teacher = tensor(golden.teacher)
     func agree(_ found: Tensor, _ wanted: [Double]) throws -> Bool {
       zip(try found.values(as: Double.self), wanted).allSatisfy { abs($0 - $1) < 1e-10 }
@@ -46,7 +42,7 @@ private struct Fixture: Decodable {
   }
 
   @Test func theirGradientsAreThoseOfFiniteDifferences() throws {
-    let golden = try Fixture()
+    let golden = try golden("distillation", as: Fixture.self)
     let both = [tensor(golden.student), tensor(golden.teacher)]
     let losses: [([Tensor]) -> Tensor] = [
       { $0[0].softenedDivergence(from: $0[1], temperature: 4) },
@@ -65,23 +61,6 @@ private struct Fixture: Decodable {
     ] { #expect(try loss.sum().value().isFinite) }
   }
 
-  /// Points around three centres, as a person's table.
-  func source() throws -> Source {
-    let path = NSTemporaryDirectory() + "distillation-\(UUID().uuidString).csv"
-    let noise = try RandomStream(3).normal([120, 2]).values(as: Double.self)
-    let cells = (0..<120).map { row -> [String] in
-      let kind = row % 3
-      return [
-        "\(Double(kind) * 2 + noise[2 * row])", "\(Double(kind * kind) + noise[2 * row + 1])",
-        "kind\(kind)",
-      ]
-    }
-    try CSV.write(header: ["a", "b", "kind"], rows: cells, to: path)
-    var options = SourceOptions()
-    options.labelColumn = "kind"
-    return try Source.open(path, options)
-  }
-
   func small() -> DHKD {
     var method = DHKD()
     method.hidden = [8]
@@ -93,7 +72,7 @@ private struct Fixture: Decodable {
   }
 
   @Test func onlyTheStudentIsLeftAndTheAuxiliaryHeadLearns() throws {
-    let source = try source()
+    let source = try threeKinds()
     let method = small()
     let (network, result) = try Space.fitted(method, FitRun(source, seed: Seed(1)))
     #expect(network.state.count == 4, "an encoder and a head")
@@ -102,7 +81,7 @@ private struct Fixture: Decodable {
   }
 
   @Test func withNoWeightForTheLogitsItIsPlainTraining() throws {
-    let source = try source()
+    let source = try threeKinds()
     var method = small()
     method.logitWeight = 0
     let plain = try Space.fitted(method.plain, FitRun(source, seed: Seed(1))).network.state
@@ -112,7 +91,7 @@ private struct Fixture: Decodable {
 
   /// A fit that stops while the teacher learns, or after, goes on to the same bits.
   @Test(arguments: [5, 30]) func aStoppedFitGoesOn(after steps: Int) throws {
-    let source = try source()
+    let source = try threeKinds()
     func state(_ run: FitRun) throws -> [String: Data] {
       try Space.fitted(small(), run).network.state.mapValues { try $0.bytes() }
     }
@@ -147,7 +126,7 @@ private struct Fixture: Decodable {
   }
 
   @Test func theTeacherStaysAndTheStudentNearsItsOutputs() throws {
-    let source = try source()
+    let source = try threeKinds()
     var method = RandomTeachers()
     method.hidden = [16]
     method.outputs = 32

@@ -1,4 +1,5 @@
 import Foundation
+import GoldenFixtures
 import Testing
 
 @testable import Dynamics
@@ -29,14 +30,5 @@ struct DynamicsGolden: Decodable {
   let gamma: [[Double]]
   let tail: [[Double]]
 
-  static func read() throws -> Self {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    return try JSONDecoder().decode(
-      Self.self, from: Data(contentsOf: tests.appending(path: "Golden/dynamics.json")))
-  }
-}
-
-/// Whether `a` is `b` to one part in `tolerance`, or to `tolerance` near zero.
-func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool {
-  abs(a - b) <= tolerance * max(1, abs(b))
+  static func read() throws -> Self { try golden("dynamics") }
 }

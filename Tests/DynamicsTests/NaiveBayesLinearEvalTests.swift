@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 import Files
 import Foundation
+import TestSupport
 import Testing
 import Torch
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import GoldenFixtures
 import Testing
 import Torch
 
@@ -24,10 +25,7 @@ import Torch
 
   init() throws {
     Runtime.threads = 1
-    let folder = ((#filePath as NSString).deletingLastPathComponent as NSString)
-      .deletingLastPathComponent
-    let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/Golden/representation.json"))
-    golden = try JSONDecoder().decode(Golden.self, from: data)
+    golden = try GoldenFixtures.golden("representation")
   }
 
   private func tensor(_ rows: [[Double]]) -> Tensor {

@@ -1,13 +1,10 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 import Torch
 
 @testable import Evaluation
-
-func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-10) -> Bool {
-  abs(a - b) <= tolerance * max(1, abs(b))
-}
 
 /// Expected values from SciPy 1.17.1.
 @Suite struct StatisticsTests {
@@ -57,6 +54,14 @@ func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-10) -> Bool {
   func regularisedBetaIsTheTables(_ x: Double, _ a: Double, _ b: Double, _ expected: Double) {
     let value = regularisedBeta(x, a, b)
     #expect(expected == 0 ? value == 0 : near(value / expected, 1))
+  }
+
+  @Test func equalValuesShareTheMeanOfTheirRanks() {
+    #expect([3.0, 1, 4, 1].ranks == [3, 1.5, 4, 1.5] && [Double]().ranks.isEmpty)
+    #expect([2, .nan, 1].ranks.count == 3, "what is no number has a place, and an end is found")
+    #expect(near(rankCorrelation([1, 2, 3], [10, 30, 20]), 0.5))
+    #expect(
+      rankCorrelation([1, 1], [1, 2]).isNaN && rankCorrelation([1, 1], [1, 2], still: 0) == 0)
   }
 
   @Test func summariesAreThoseOfNumPy() {

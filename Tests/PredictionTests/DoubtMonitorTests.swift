@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import Files
+import TestSupport
 import Testing
 import Torch
 

@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import GoldenFixtures
 
 /// What other packages make of the same numbers; `Tests/Golden/prediction.py` wrote it.
 struct Fixtures: Decodable {
@@ -25,16 +25,7 @@ struct Fixtures: Decodable {
   let density: Density
   let betting: Betting
 
-  static func read() throws -> Fixtures {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: tests.appending(path: "Golden/prediction.json"))
-    return try JSONDecoder().decode(Fixtures.self, from: data)
-  }
-}
-
-/// Whether two numbers agree to `tolerance`, relative where they are large.
-func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-6) -> Bool {
-  abs(a - b) <= tolerance * max(1, abs(b))
+  static func read() throws -> Fixtures { try golden("prediction") }
 }
 
 /// Columns as a person's file would hold them.

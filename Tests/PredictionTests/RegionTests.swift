@@ -1,7 +1,9 @@
 import Datasets
 import Evaluation
 import Files
+import Learning
 import Networks
+import TestSupport
 import Testing
 import Torch
 
@@ -20,7 +22,7 @@ import Torch
 
   @Test func theLossesHaveTheirDerivatives() throws {
     let random = RandomStream(2)
-    let data = ResponseData(x: random.normal([6, 2]), y: random.normal([6, 2]))
+    let data = PairedRows(x: random.normal([6, 2]), y: random.normal([6, 2]))
     let network = ConditionalVAE(
       features: 2, responses: 2, latents: 2, hidden: [5], random.child("network"))
     let weight = network.parameters[0]
@@ -46,7 +48,7 @@ import Torch
   @Test func halfSpacesOfANormalMeetInADisc() throws {
     // Quantiles of the standard normal along any direction are −1.645: a network that knows it is a constant.
     let random = RandomStream(4)
-    let data = ResponseData(x: random.normal([4000, 1]), y: random.normal([4000, 2]))
+    let data = PairedRows(x: random.normal([4000, 1]), y: random.normal([4000, 2]))
     let grid = try Grid(around: data.y, count: 2500, margin: 0.1)
     var settings = RegionSettings()
     settings.training.steps = 400
@@ -66,7 +68,7 @@ import Torch
       }
     }
     let random = RandomStream(5)
-    let data = ResponseData(x: random.normal([99, 1]), y: random.normal([99, 2]))
+    let data = PairedRows(x: random.normal([99, 1]), y: random.normal([99, 2]))
     let fitted = try CalibratedRegions(Disc(), data, level: 0.9)
     let lengths = try (data.y.norm(over: 1) - 1).values(as: Double.self).sorted()
     #expect(fitted.radius == lengths[89])
@@ -85,7 +87,7 @@ import Torch
       features: 1, responses: 2, hidden: [4], RandomStream(6))
     let held = try (0..<200).map { set -> Double in
       let random = RandomStream(7).child(set)
-      let data = ResponseData(x: random.normal([90, 1]), y: random.normal([90, 2]))
+      let data = PairedRows(x: random.normal([90, 1]), y: random.normal([90, 2]))
       let fitted = try CalibratedRegions(network, data.rows(0..<40), level: 0.8)
       return try fitted.covered(data.rows(40..<90)).calibrated.mean
     }

@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import GoldenFixtures
 
 /// What other packages make of the same numbers; `Tests/Golden/resampling.py` wrote it.
 struct Fixtures: Decodable {
@@ -36,16 +36,7 @@ struct Fixtures: Decodable {
   let regressions: Regressions
   let coverage: Coverage
 
-  static func read() throws -> Fixtures {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: tests.appending(path: "Golden/resampling.json"))
-    return try JSONDecoder().decode(Fixtures.self, from: data)
-  }
-}
-
-/// Whether two numbers agree to `tolerance`, relative where they are large.
-func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-6) -> Bool {
-  abs(a - b) <= tolerance * max(1, abs(b))
+  static func read() throws -> Fixtures { try golden("resampling") }
 }
 
 /// Arrays as a person's file would hold them.

@@ -3,14 +3,11 @@ import Evaluation
 import Files
 import Foundation
 import Learning
+import TestSupport
 import Testing
 import Torch
 
 @testable import Sharpness
-
-func near(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool {
-  abs(a - b) <= tolerance * max(1, abs(b))
-}
 
 @Suite struct SharpnessTests {
   @Test func everyStudyHasACheckOfItsOwnRow() {

@@ -43,18 +43,8 @@ extension Measure {
 
 /// The probability that a positive scores higher than a negative, ties counting half.
 public func areaUnderCurve(_ scores: [Double], _ isPositive: [Bool]) -> Double {
-  let order = scores.indices.sorted { scores[$0] < scores[$1] }
   let positives = isPositive.count { $0 }
-  var rankSum = 0.0
-  var start = 0
-  while start < order.count {
-    var end = start
-    while end < order.count, scores[order[end]] == scores[order[start]] { end += 1 }
-    // Tied scores share the mean of their ranks.
-    let rank = Double(start + end + 1) / 2
-    rankSum += rank * Double(order[start..<end].count { isPositive[$0] })
-    start = end
-  }
-  let pairs = Double(positives) * Double(order.count - positives)
+  let rankSum = zip(scores.ranks, isPositive).reduce(0) { $1.1 ? $0 + $1.0 : $0 }
+  let pairs = Double(positives) * Double(scores.count - positives)
   return (rankSum - Double(positives) * Double(positives + 1) / 2) / pairs
 }

@@ -26,7 +26,7 @@ public struct LogisticRegression: Sendable {
     ///
     /// - Throws: `TensorError` that `x` carries.
     public func classes(_ x: Tensor) throws -> [Int] {
-      try logProbabilities(x).argmax(over: 1).values(as: Int64.self).map(Int.init)
+      try logProbabilities(x).argmax(over: 1).places()
     }
   }
 
@@ -109,7 +109,7 @@ public struct NearestNeighbours: Sendable {
       let some = test.sliced(0, start, end)
       let distances = norms - some.matmul(train.transposed()) * 2  // up to a constant of the row
       let nearest = distances.top(neighbours, largest: false).indices
-      let places = try nearest.values(as: Int64.self).map(Int.init)
+      let places = try nearest.places()
       for row in 0..<(end - start) {
         let voters = places[row * neighbours..<(row + 1) * neighbours].map { trainLabels[$0] }
         hits.append(winner(voters) == testLabels[start + row] ? 1 : 0)

@@ -125,7 +125,7 @@ public struct ActiveTesting: Study {
     let scores = try pool.expected.drawable(by: score, floor: floor).indexSelect(0, Tensor(left))
     let draws = SequentialDraws(
       scores, count: count, RandomStream(seed.child("draws").child(taken.count)))
-    let places = try draws.points.values(as: Int64.self).map { left[Int($0)] }
+    let places = try draws.points.places().map { left[$0] }
     let chances = try draws.probabilities.values(as: Double.self)
     findings.add(
       table: "To label next", ["point", "order", "probability"],

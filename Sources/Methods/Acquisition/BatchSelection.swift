@@ -129,8 +129,3 @@ struct BatchSelection {
     return chosen
   }
 }
-
-extension Tensor {
-  /// Whole numbers that are places.
-  func places() throws -> [Int] { try values(as: Int64.self).map(Int.init) }
-}

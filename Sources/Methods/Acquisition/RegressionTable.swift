@@ -21,9 +21,9 @@ struct RegressionTable {
       throw UserError("target holds words or nothing; numbers are needed, empty where not labelled")
     }
     try require(values.allSatisfy { !$0.isInfinite }, "target holds an infinite number")
-    let columns = try Self.columns(arrays, rows: values.count)
+    let x = try Self.features(arrays, rows: values.count)
     try require(
-      !columns.isEmpty, "the files hold no column but target; a row's other numbers are needed")
+      x.width > 0, "the files hold no column but target; a row's other numbers are needed")
     labelled = values.indices.filter { !values[$0].isNaN }
     pool = values.indices.filter { values[$0].isNaN }
     try require(
@@ -36,8 +36,9 @@ struct RegressionTable {
     try require(spread > 0, "target has the same value in all labelled rows")
     scale = spread
     targets = Tensor(known.map { Float(($0 - known.mean) / spread) })
+    // Column by column in memory, which is the order that means over rows are summed in.
     inputs = Self.standardised(
-      Tensor(columns.flatMap { $0 }, shape: [columns.count, values.count]).transposed())
+      Tensor(x.columns.flatMap(\.values), shape: [x.width, x.count]).transposed())
   }
 
   /// Columns with mean 0 and deviation 1, softly held within 5 in size.
@@ -50,28 +51,15 @@ struct RegressionTable {
     return ((centred / safe * 0.2).tanh() * 5).to(.float32).contiguous()
   }
 
-  /// The numbers of each column but the target; of words, one column for each.
-  private static func columns(_ arrays: NamedArrays, rows: Int) throws -> [[Double]] {
-    if arrays.has("features") {
-      let matrix = try arrays.matrix("features")
-      try require(
-        matrix.count == rows, "features has \(matrix.count) rows, and target \(rows)")
-      return (matrix.first ?? []).indices.map { column in matrix.map { $0[column] } }
+  /// The matrix `features`, or every column but the target.
+  private static func features(_ arrays: NamedArrays, rows: Int) throws -> FeatureMatrix {
+    guard arrays.has("features") else {
+      return try FeatureMatrix(
+        arrays, apartFrom: ["target"], rows: rows, words: .indicatorsOfEmpty)
     }
-    return try arrays.names(apartFrom: ["target", "features"]).flatMap { name -> [[Double]] in
-      switch try arrays.content(name) {
-      case .numbers:
-        let column = try arrays.column(name)
-        try require(column.count == rows, "\(name) has \(column.count) values, and target \(rows)")
-        return [column]
-      case .words(let cells):
-        try require(cells.count == rows, "\(name) has \(cells.count) values, and target \(rows)")
-        let distinct = Set(cells).sorted()
-        try require(
-          distinct.count <= 100,
-          "\(name) holds \(distinct.count) different words, too many for categories; leave it out")
-        return distinct.map { word in cells.map { $0 == word ? 1 : 0 } }
-      }
-    }
+    let matrix = try FeatureMatrix(matrix: "features", of: arrays)
+    try require(
+      matrix.count == rows, "features has \(matrix.count) rows, and target \(rows)")
+    return matrix
   }
 }

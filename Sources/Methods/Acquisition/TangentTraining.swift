@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import Torch
 
 /// How the networks of batch active learning are trained: Adam on the squared error, with a step that falls to 0 in a
@@ -26,7 +27,7 @@ struct TangentTraining {
       members: rows.count, widths: [x.size(1), hidden, hidden, 1], weightScale: weightScale,
       biasScale: biasScale, random.child("start"))
     let places = Tensor(rows.flatMap { $0 }, shape: [rows.count, count])
-    let held = Tensor(validation)
+    let table = PairedRows(x: x, y: y), held = table.rows(Tensor(validation))
     let steps = epochs * (count / size)
     let adam = Adam(networks.parameters)
     var best = Best(networks)
@@ -36,10 +37,8 @@ struct TangentTraining {
         rows.indices.map { random.child("order").child($0).child(epoch).permutation(count) })
       let shuffled = places.gather(1, order)
       for part in 0..<(count / size) {
-        let now = shuffled.sliced(1, part * size, (part + 1) * size).flattened()
-        let inputs = x.indexSelect(0, now).reshaped(rows.count, size, x.size(1))
-        let targets = y.indexSelect(0, now).reshaped(rows.count, size)
-        let loss = networks(inputs).squaredError(targets).mean(over: 1).sum()
+        let now = table.rows(shuffled.sliced(1, part * size, (part + 1) * size))
+        let loss = networks(now.x).squaredError(now.y).mean(over: 1).sum()
         let step = epoch * (count / size) + part
         try adam.step(
           try loss.gradients(for: networks.parameters),
@@ -47,8 +46,7 @@ struct TangentTraining {
       }
       if !validation.isEmpty {
         let error = withoutGradients {
-          (networks(x.indexSelect(0, held).unsqueezed(0)) - y.indexSelect(0, held)).squared()
-            .mean(over: 1)
+          (networks(held.x.unsqueezed(0)) - held.y).squared().mean(over: 1)
         }
         try best.consider(error, networks)
       }

@@ -41,7 +41,7 @@ struct GaussianMixture: Sendable {
         let shares = self.logs(x, weights, means, covariances)
         return Model(
           weights: weights, means: means, covariances: covariances, logLikelihood: mean,
-          labels: try shares.argmax(over: 1).values(as: Int64.self).map(Int.init))
+          labels: try shares.argmax(over: 1).places())
       }
       last = mean
     }

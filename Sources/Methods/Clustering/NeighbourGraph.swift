@@ -46,7 +46,7 @@ struct WeightedGraph: Sendable {
       let end = min(start + 500, n)
       let nearest = x.sliced(0, start, end).distances(to: x).top(count + 1, largest: false)
       let distances = try nearest.values.values(as: Double.self)
-      let places = try nearest.indices.values(as: Int64.self).map(Int.init)
+      let places = try nearest.indices.places()
       for row in start..<end {
         let span = (row - start) * (count + 1)..<(row - start + 1) * (count + 1)
         let others = zip(places[span], distances[span]).filter { $0.0 != row }.prefix(count)

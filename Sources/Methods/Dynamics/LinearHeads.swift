@@ -22,8 +22,8 @@ struct LabelledCodes {
   ///
   /// - Throws: `TensorError`.
   func error(_ scores: Tensor) throws -> Double {
-    let chosen = try scores.argmax(over: 1).values(as: Int64.self)
-    return Double(zip(chosen, labels).count { Int($0) != $1 }) / Double(labels.count)
+    let chosen = try scores.argmax(over: 1).places()
+    return Double(zip(chosen, labels).count { $0 != $1 }) / Double(labels.count)
   }
 }
 

@@ -55,15 +55,14 @@ public struct NaiveBayesLinearEval: Study {
   }
 
   private func labelled(_ inputs: NamedArrays) throws -> (LabelledCodes, [String]) {
-    let (values, shape) = try inputs.numbers("codes")
-    try require(shape.count == 2, "codes has shape \(shape), and two axes are needed")
+    let codes = try FeatureMatrix(matrix: "codes", of: inputs)
     let (labels, names) = try inputs.classes("label")
     try require(
-      labels.count == shape[0],
-      "codes has \(shape[0]) rows and label has \(labels.count); each code needs one label")
+      labels.count == codes.count,
+      "codes has \(codes.count) rows and label has \(labels.count); each code needs one label")
     try require(names.count >= 2, "label holds one class only, and heads tell at least two apart")
     return (
-      LabelledCodes(x: Tensor(values, shape: shape), labels: labels, classes: names.count), names
+      LabelledCodes(x: codes.tensor(), labels: labels, classes: names.count), names
     )
   }
 

@@ -65,11 +65,8 @@ struct ProbeProtocol: Sendable {
   ) throws -> Double {
     var (sample, judge) = (sample, judge)
     if standardise {
-      let center = sample.x.mean(over: 0, keep: true)
-      let spread = sample.x.standardDeviation(over: 0, correction: 0, keep: true)
-      let scale = spread + (spread .<= 0).to(.float64)
-      sample.x = (sample.x - center) / scale
-      judge.x = (judge.x - center) / scale
+      let scale = Standardisation(sample.x)
+      (sample.x, judge.x) = (scale(sample.x), scale(judge.x))
     }
     guard head == .logistic else {
       let bayes = GaussianNaiveBayes(sample, shared: head == .shared, smoothing: smoothing)

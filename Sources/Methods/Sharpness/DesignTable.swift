@@ -17,30 +17,9 @@ struct DesignTable {
   /// - Throws: `UserError` for a column of words, unequal lengths, or fewer than twenty designs.
   init(_ inputs: NamedArrays, minimise: Bool) throws {
     let score = try inputs.column("score")
-    if inputs.has("designs") {
-      let (values, shape) = try inputs.numbers("designs")
-      try require(
-        shape.count == 2 && shape[1] > 0,
-        "designs has shape \(shape), and [designs, columns] is needed")
-      names = (1...shape[1]).map { "designs \($0)" }
-      designs = Tensor(values, shape: shape)
-    } else {
-      names = inputs.names(apartFrom: ["score", "designs"])
-      try require(!names.isEmpty, "there is no column beside score, so there are no designs")
-      let columns = try names.map { name in
-        if case .words = try inputs.content(name) {
-          throw UserError(
-            "\(name) holds words, and a design is numbers; leave it out or write it as numbers")
-        }
-        let column = try inputs.column(name)
-        try require(
-          column.count == score.count,
-          "\(name) has \(column.count) values, and score has \(score.count)")
-        return column
-      }
-      designs = Tensor(columns.flatMap { $0 }, shape: [columns.count, score.count]).transposed()
-        .contiguous()
-    }
+    let table = try Self.designs(inputs)
+    names = table.names
+    designs = table.tensor()
     try require(
       designs.size(0) == score.count,
       "there are \(designs.size(0)) designs and \(score.count) scores; they must be as many")
@@ -50,26 +29,16 @@ struct DesignTable {
       Set(score).count > 1, "all designs have the same score, so there is nothing to climb")
     scores = Tensor(minimise ? score.map { -$0 } : score, shape: [score.count])
   }
-}
 
-/// Spearman's correlation: Pearson's of the ranks, where ties share the mean of theirs; NaN where one does not vary.
-func rankCorrelation(_ one: [Double], _ other: [Double]) -> Double {
-  func ranks(_ values: [Double]) -> [Double] {
-    let order = values.indices.sorted { values[$0] < values[$1] }
-    var (ranks, start) = (values, 0)
-    while start < order.count {
-      var end = start
-      while end + 1 < order.count, values[order[end + 1]] == values[order[start]] { end += 1 }
-      for place in start...end { ranks[order[place]] = Double(start + end) / 2 }
-      start = end + 1
+  private static func designs(_ inputs: NamedArrays) throws -> FeatureMatrix {
+    if inputs.has("designs") { return try FeatureMatrix(matrix: "designs", of: inputs) }
+    let names = inputs.names(apartFrom: ["score"])
+    try require(!names.isEmpty, "there is no column beside score, so there are no designs")
+    for name in names {
+      guard case .words = try inputs.content(name) else { continue }
+      throw UserError(
+        "\(name) holds words, and a design is numbers; leave it out or write it as numbers")
     }
-    return ranks
+    return try FeatureMatrix(columns: names, of: inputs)
   }
-  let (a, b) = (ranks(one), ranks(other))
-  let centre = Double(a.count - 1) / 2
-  let product = zip(a, b).reduce(0) { $0 + ($1.0 - centre) * ($1.1 - centre) }
-  func squares(_ ranks: [Double]) -> Double {
-    ranks.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-  }
-  return product / (squares(a) * squares(b)).squareRoot()
 }

@@ -80,7 +80,7 @@ public struct Ignite: Study {
     let n = x.size(0)
     let order = shuffled(n, room.seed.child("held out"))
     let random = try heldOut(optimiser, table, order.suffix(n / 5), room.seed.child("random"))
-    let best = try y.top(n / 5, along: 0).indices.values(as: Int64.self).map(Int.init)
+    let best = try y.top(n / 5, along: 0).indices.places()
     let top = try heldOut(optimiser, table, best[...], room.seed.child("top"))
     let fitted = try optimiser.fit(x, y, seed: room.seed)
     let found = try optimiser.proposals(fitted, x, y, count: proposals)

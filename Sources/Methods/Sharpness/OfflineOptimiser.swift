@@ -1,3 +1,4 @@
+import Evaluation
 import Files
 import Learning
 import Torch
@@ -35,38 +36,22 @@ struct OfflineOptimiser {
   /// A surrogate with the units of its designs and scores.
   struct Fitted {
     let surrogate: SurrogateEnsemble
-    let designs: Units
-    let scores: Units
+    let designs: Standardisation
+    let scores: Standardisation
 
     /// Predicted scores by each member, designs `[n, d]` to `[members, n]`.
     func predictions(_ x: Tensor) -> Tensor {
-      withoutGradients {
-        surrogate.scores(designs.standard(x)) * scores.deviation + scores.mean
-      }
+      withoutGradients { scores.undone(surrogate.scores(designs(x))) }
     }
 
     /// Norm of the gradient of the mean standardised prediction with respect to the parameters, mean over members.
     ///
     /// - Throws: `TensorError`.
     func sharpness(_ x: Tensor) throws -> Double {
-      let all = designs.standard(x).unsqueezed(0)
+      let all = designs(x).unsqueezed(0)
         .expanded([surrogate.members] + x.shape).contiguous()
       return try jointNorms(surrogate.slope(all)).mean().value()
     }
-  }
-
-  /// Means and deviations, `[1, d]`; a column that does not vary keeps its size.
-  struct Units {
-    let mean: Tensor
-    let deviation: Tensor
-
-    init(_ x: Tensor) {
-      mean = x.mean(over: 0, keep: true)
-      let spread = x.standardDeviation(over: 0, correction: 0, keep: true)
-      deviation = (spread .> 0).choose(spread, spread.onesLike())
-    }
-
-    func standard(_ x: Tensor) -> Tensor { (x - mean) / deviation }
   }
 
   /// The surrogate of designs `[n, d]` with scores `[n]`.
@@ -74,20 +59,19 @@ struct OfflineOptimiser {
   /// - Throws: `TensorError`, ``TrainingError`` where the loss is no longer a number, `UserError` where it was
   ///   told to stop.
   func fit(_ x: Tensor, _ y: Tensor, seed: Seed) throws -> Fitted {
-    let units = (Units(x.to(.float32)), Units(y.to(.float32).unsqueezed(1)))
-    let designs = units.0.standard(x.to(.float32))
-    let scores = units.1.standard(y.to(.float32).unsqueezed(1)).squeezed(-1)
+    let (x, y) = (x.to(.float32), y.to(.float32).unsqueezed(1))
+    let (designs, scores) = (Standardisation(x), Standardisation(y))
     let count = search == .ensembleMean || search == .ensembleMinimum ? members : 1
     let surrogate = SurrogateEnsemble(
       x.size(1), hidden: hidden, members: count, RandomStream(seed.child("surrogate")))
-    try train(surrogate, designs, scores, seed)
-    return Fitted(surrogate: surrogate, designs: units.0, scores: units.1)
+    try train(surrogate, PairedRows(x: designs(x), y: scores(y).squeezed(-1)), seed)
+    return Fitted(surrogate: surrogate, designs: designs, scores: scores)
   }
 
   private func train(
-    _ surrogate: SurrogateEnsemble, _ x: Tensor, _ y: Tensor, _ seed: Seed
+    _ surrogate: SurrogateEnsemble, _ table: PairedRows, _ seed: Seed
   ) throws {
-    let (n, count) = (x.size(0), surrogate.members)
+    let (n, count) = (table.count, surrogate.members)
     var (penalty, conservatism) = (penalty, search == .conservative ? Conservatism() : nil)
     let adam = Adam(surrogate.parameters)
     for epoch in 0..<epochs {
@@ -96,21 +80,19 @@ struct OfflineOptimiser {
       let order = RandomStream(seed.child("order").child(epoch)).uniform([count, n])
         .sorted(along: 1).indices
       for start in stride(from: 0, to: n, by: batch) {
-        let rows = order.sliced(1, start, min(start + batch, n)).flattened()
-        let inputs = x.indexSelect(0, rows).reshaped(count, -1, x.size(1))
-        let predictions = surrogate(inputs)
-        var loss = predictions.squaredError(y.indexSelect(0, rows).reshaped(count, -1))
-          .mean(over: 1).sum()
-        if conservatism != nil, let term = try conservatism?.loss(surrogate, inputs, predictions) {
+        let now = table.rows(order.sliced(1, start, min(start + batch, n)))
+        let predictions = surrogate(now.x)
+        var loss = predictions.squaredError(now.y).mean(over: 1).sum()
+        if conservatism != nil, let term = try conservatism?.loss(surrogate, now.x, predictions) {
           loss += term
         }
         var gradients = try loss.gradients(for: surrogate.parameters)
-        if let extra = try penalty?.gradients(surrogate, inputs) {
+        if let extra = try penalty?.gradients(surrogate, now.x) {
           gradients = zip(gradients, extra).map { $0 + $1 }
         }
         try adam.step(gradients, rate: learningRate)
       }
-      guard try surrogate.scores(x).sum().value().isFinite else {
+      guard try surrogate.scores(table.x).sum().value().isFinite else {
         throw TrainingError.notFinite(term: "surrogate", step: epoch, saved: nil)
       }
     }
@@ -120,7 +102,7 @@ struct OfflineOptimiser {
   ///
   /// - Throws: `TensorError`.
   func proposals(_ fitted: Fitted, _ x: Tensor, _ y: Tensor, count: Int) throws -> Tensor {
-    let known = fitted.designs.standard(x.to(.float32))
+    let known = fitted.designs(x.to(.float32))
     let (low, high) = (known.min(over: 0, keep: true), known.max(over: 0, keep: true))
     let room = (high - low) * margin
     let best = y.top(min(count, y.count), along: 0).indices
@@ -131,6 +113,6 @@ struct OfflineOptimiser {
       let scores = fitted.surrogate.scores(designs)
       return search == .ensembleMinimum ? scores.min(over: 0) : scores.mean(over: 0)
     }
-    return found * fitted.designs.deviation + fitted.designs.mean
+    return fitted.designs.undone(found)
   }
 }

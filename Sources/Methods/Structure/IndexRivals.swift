@@ -1,3 +1,4 @@
+import Learning
 import Torch
 
 /// Other ways to a few directions of inputs.
@@ -36,10 +37,9 @@ struct LinearBottleneck {
   /// - Throws: `TensorError`.
   func fit(_ x: Tensor, _ y: Tensor, _ seed: Seed) throws -> (directions: Tensor, error: Double) {
     let rows = 0..<Int64(x.size(0))
-    let held = Tensor(rows.filter { $0 % 5 == 0 })
-    let kept = Tensor(rows.filter { $0 % 5 != 0 })
-    let (inputs, targets) = (x.to(.float32), y.to(.float32))
-    let (ownX, ownY) = (inputs.indexSelect(0, kept), targets.indexSelect(0, kept))
+    let all = PairedRows(x: x.to(.float32), y: y.to(.float32))
+    let held = all.rows(Tensor(rows.filter { $0 % 5 == 0 }))
+    let kept = all.rows(Tensor(rows.filter { $0 % 5 != 0 }))
     let random = RandomStream(seed)
     let (p, q) = (x.size(1), y.size(1))
     let weights = [
@@ -49,20 +49,17 @@ struct LinearBottleneck {
       random.normal([hidden, q]) * (1 / Double(hidden)).squareRoot(),
       Tensor.zeros([1, q]),
     ].map { $0.requiringGradient() }
-    func error(_ x: Tensor, _ y: Tensor) -> Tensor {
-      let inner = (x.matmul(weights[0]).matmul(weights[1]) + weights[2]).tanh()
-      return (inner.matmul(weights[3]) + weights[4] - y).squared().mean()
+    func error(_ rows: PairedRows) -> Tensor {
+      let inner = (rows.x.matmul(weights[0]).matmul(weights[1]) + weights[2]).tanh()
+      return (inner.matmul(weights[3]) + weights[4] - rows.y).squared().mean()
     }
     let adam = Adam(weights)
-    let n = ownX.size(0)
     for _ in 0..<steps {
-      let rows = random.integers(0..<n, [min(n, batch)])
-      let loss = error(ownX.indexSelect(0, rows), ownY.indexSelect(0, rows))
+      let loss = error(kept.drawn(batch, random))
       try adam.step(loss.gradients(for: weights), rate: rate)
     }
     return try withoutGradients {
-      let left = try error(inputs.indexSelect(0, held), targets.indexSelect(0, held)).value()
-      return (weights[0].detached().to(.float64).qr().q, left)
+      (weights[0].detached().to(.float64).qr().q, try error(held).value())
     }
   }
 }

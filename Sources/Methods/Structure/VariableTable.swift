@@ -15,11 +15,11 @@ struct VariableTable {
   init(_ inputs: NamedArrays, matrix name: String, leavingOut: [String] = []) throws {
     for column in leavingOut { _ = try inputs.content(column) }
     if inputs.has(name) {
-      try self.init(matrix: name, inputs)
+      try self.init(FeatureMatrix(matrix: name, of: inputs))
     } else if inputs.names.count == 1, let only = inputs.names.first,
       case .numbers(_, let shape) = try inputs.content(only), shape.count == 2
     {
-      try self.init(matrix: only, inputs)
+      try self.init(FeatureMatrix(matrix: only, of: inputs))
     } else {
       let columns = try inputs.names.filter { column in
         guard !leavingOut.contains(column), case .numbers = try inputs.content(column) else {
@@ -36,23 +36,10 @@ struct VariableTable {
   ///
   /// - Throws: as the other.
   init(columns: [String], _ inputs: NamedArrays) throws {
-    let values = try columns.map { try inputs.column($0) }
-    let rows = values.first?.count ?? 0
-    for (name, column) in zip(columns, values) {
-      try require(
-        column.count == rows,
-        "\(name) has \(column.count) values and \(columns[0]) has \(rows); they must be as many")
-    }
-    try self.init(
-      names: columns, Tensor(values.flatMap { $0 }, shape: [columns.count, rows]).transposed())
+    try self.init(FeatureMatrix(columns: columns, of: inputs))
   }
 
-  private init(matrix name: String, _ inputs: NamedArrays) throws {
-    let (values, shape) = try inputs.numbers(name)
-    try require(shape.count == 2, "\(name) has shape \(shape), and two axes are needed")
-    try self.init(
-      names: (0..<shape[1]).map { "\(name) \($0 + 1)" }, Tensor(values, shape: shape))
-  }
+  private init(_ x: FeatureMatrix) throws { try self.init(names: x.names, x.tensor()) }
 
   init(names: [String], _ values: Tensor) throws {
     self.names = names

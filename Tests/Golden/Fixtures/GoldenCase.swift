@@ -1,4 +1,3 @@
-import Foundation
 import Torch
 
 /// What a case passes besides tensors, under PyTorch's names.
@@ -50,9 +49,7 @@ public struct GoldenCase: Decodable, Sendable, CustomStringConvertible {
 
   /// The cases of `family`.json, which `make.py` wrote.
   public static func all(_ family: String) throws -> [GoldenCase] {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: folder.appending(path: "\(family).json"))
-    return try JSONDecoder().decode(File.self, from: data).cases
+    try golden(family, as: File.self).cases
   }
 }
 

@@ -80,16 +80,9 @@ enum RegressionWorld: String, CaseIterable {
   private func measured(
     _ target: String, _ count: Int, _ lab: Lab, _ random: RandomStream
   ) throws -> (Tensor, Tensor) {
-    let source = try lab.source([rawValue])
-    guard let column = source.domain.columns.firstIndex(of: target) else {
-      throw UserError("\(rawValue) has no column \(target)")
+    let table = try MeasuredTable(lab.source([rawValue]), target: target, count) {
+      try random.permutation($0).places()
     }
-    try require(
-      source.train.count >= count,
-      "\(rawValue) has \(source.train.count) rows to learn from, and \(count) are needed")
-    let chosen = try random.permutation(source.train.count).places().prefix(count)
-    let all = try source.train.batch(Array(chosen)).x.to(.float64)
-    let others = (0..<all.size(1)).filter { $0 != column }
-    return (all.indexSelect(1, Tensor(others)), all.selected(1, column))
+    return (table.x, table.y)
   }
 }

@@ -76,8 +76,7 @@ struct RiskTrial {
   }
 
   private func places(of count: Int, _ wanted: Int, _ name: String) throws -> [Int] {
-    try RandomStream(seed.child(name)).permutation(count).sliced(0, 0, min(wanted, count))
-      .values(as: Int64.self).map(Int.init)
+    try RandomStream(seed.child(name)).permutation(count).sliced(0, 0, min(wanted, count)).places()
   }
 
   private func probabilities(

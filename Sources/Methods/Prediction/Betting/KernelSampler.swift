@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Foundation
 import Torch
@@ -21,14 +22,14 @@ struct NormalDraws {
 ///   density's is Scott's.
 struct KernelSampler: ConceptSampler {
   private let rows: FeatureMatrix
-  private let scale: Standardisation
+  private let scale: FeatureScale
   private let near: FeatureMatrix
   /// Effective number of rows that a draw is from.
   let neighbours: Double
 
   init(_ rows: FeatureMatrix, neighbours: Double) {
     self.rows = rows
-    scale = Standardisation(rows)
+    scale = FeatureScale(rows)
     near = scale(rows)
     self.neighbours = min(neighbours, Double(rows.count) / 2)
   }

@@ -50,7 +50,7 @@ struct ConceptTrial {
         isFound ? 1 : 0)
     }
     board[Ibydmt.rank.name, "permutation importance"].append(
-      rankCorrelation(rises.map(\.mean), world.weights))
+      rankCorrelation(rises.map(\.mean), world.weights, still: 0))
   }
 
   private func global(_ seed: Seed, _ board: inout Scoreboard) throws {
@@ -78,7 +78,7 @@ struct ConceptTrial {
       board[(weight == 0 ? Ibydmt.wrong : Ibydmt.right).name, arm].append(step != nil ? 1 : 0)
     }
     let late = steps.map { -Double($0 ?? Int(Int32.max)) }
-    board[Ibydmt.rank.name, arm].append(rankCorrelation(late, weights))
+    board[Ibydmt.rank.name, arm].append(rankCorrelation(late, weights, still: 0))
   }
 
   /// Mean and deviation over permutations of how much the squared error rises, for each concept.

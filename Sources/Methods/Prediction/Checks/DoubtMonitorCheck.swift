@@ -81,21 +81,15 @@ struct RegressionTable {
     }
     var options = SourceOptions()
     options.labelColumn = "none"
-    let source = try lab.source([name], options)
-    let picked = shuffled(source.train.count, seed).prefix(rows)
-    let values = try source.train.batch(Array(picked)).x.to(.float64)
-    let kept = source.domain.columns.indices.filter {
-      !source.domain.columns[$0].contains("=") && source.domain.columns[$0] != target
+    let table = try MeasuredTable(lab.source([name], options), target: target, rows) {
+      shuffled($0, seed)
     }
-    let columns = try kept.map { column in
-      (
-        name: source.domain.columns[column],
-        values: try values.selected(1, column).values(as: Double.self)
-      )
+    // Columns of numbers only, as the protocol says.
+    let columns = try table.names.enumerated().filter { !$1.contains("=") }.map { place, name in
+      (name: name, values: try table.x.selected(1, place).values(as: Double.self))
     }
     x = FeatureMatrix(columns)
-    let place = source.domain.columns.firstIndex(of: target) ?? 0
-    y = try values.selected(1, place).values(as: Double.self)
+    y = try table.y.values(as: Double.self)
   }
 
   /// Rows of a sum of three normal columns, with noise.

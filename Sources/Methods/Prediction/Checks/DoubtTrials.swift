@@ -90,9 +90,9 @@ struct SortedTrial {
       ("KS distance", windows.map { $0.drift.gaps.mean }),
       ("stability index", windows.map { $0.drift.indices.mean }),
     ] {
-      board[DoubtMonitor.following.name, arm].append(rankCorrelation(signal, errors))
-      board[DoubtMonitor.following.name, "\(arm), \(kind.rawValue)"].append(
-        rankCorrelation(signal, errors))
+      let following = rankCorrelation(signal, errors, still: 0)
+      board[DoubtMonitor.following.name, arm].append(following)
+      board[DoubtMonitor.following.name, "\(arm), \(kind.rawValue)"].append(following)
     }
   }
 }

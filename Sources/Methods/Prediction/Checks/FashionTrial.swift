@@ -25,7 +25,7 @@ struct FashionTrial {
     let batch = try source.train.batch(
       Array(shuffled(source.train.count, seed).prefix(2 * count + rows)))
     guard let labelled = batch.labels else { throw UserError("the images have no labels") }
-    let labels = try labelled.values(as: Int64.self).map(Int.init)
+    let labels = try labelled.places()
     // Means of four pixels: a quarter of the numbers tell nearly as much.
     let pixels = batch.x.averagePooled(2).flattened(from: 1).to(.float64)
     func part(_ start: Int, _ length: Int) -> (x: Tensor, labels: [Int]) {

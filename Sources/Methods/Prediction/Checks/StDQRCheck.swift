@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Learning
 import Torch
@@ -78,10 +79,8 @@ struct RegionTrial {
 
   /// Standardises, and cuts: 5 parts to learn from, 1 to calibrate and 1 to judge.
   private func split(_ data: (x: Tensor, y: Tensor)) -> RegionSplits {
-    func standard(_ x: Tensor) -> Tensor {
-      (x - x.mean(over: 0, keep: true)) / x.standardDeviation(over: 0, keep: true)
-    }
-    let all = ResponseData(x: standard(data.x), y: standard(data.y))
+    func standard(_ x: Tensor) -> Tensor { Standardisation(x, correction: 1)(x) }
+    let all = PairedRows(x: standard(data.x), y: standard(data.y))
     let part = all.count / 7
     return RegionSplits(
       train: all.rows(0..<4 * part), validation: all.rows(4 * part..<5 * part),

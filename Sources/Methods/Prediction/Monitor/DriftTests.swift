@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Foundation
 import Torch
@@ -56,28 +57,4 @@ struct WidthAlarm {
 
   /// Whether windows of this mean width alarm.
   func callAsFunction(_ width: Double) -> Bool { width > usual + reach }
-}
-
-/// The correlation of two lists' ranks, with ties at their mean rank; 0 where one never changes.
-func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
-  let (x, y) = (ranks(a), ranks(b))
-  let (mx, my) = (x.mean, y.mean)
-  let cross = zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) }
-  let squares =
-    x.reduce(0) { $0 + ($1 - mx) * ($1 - mx) } * y.reduce(0) { $0 + ($1 - my) * ($1 - my) }
-  return squares > 0 ? cross / squares.squareRoot() : 0
-}
-
-/// The place of each value among all, counted from 1; equal ones share the mean of theirs.
-func ranks(_ values: [Double]) -> [Double] {
-  let order = values.indices.sorted { values[$0] < values[$1] }
-  var found = Array(repeating: 0.0, count: values.count)
-  var start = 0
-  while start < order.count {
-    var end = start
-    while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-    for place in start..<end { found[order[place]] = Double(start + end + 1) / 2 }
-    start = end
-  }
-  return found
 }

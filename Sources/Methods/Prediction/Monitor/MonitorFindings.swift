@@ -25,7 +25,8 @@ extension DoubtMonitor {
     if known.count > 2 {
       let errors = known.compactMap(\.error)
       findings.add(
-        "rank correlation of width and error", rankCorrelation(known.map(\.width), errors))
+        "rank correlation of width and error",
+        rankCorrelation(known.map(\.width), errors, still: 0))
       findings.add("mean absolute error in the stream", errors.mean)
     }
     tables(&findings, table, windows, drivers, order)

@@ -1,3 +1,4 @@
+import Datasets
 import Torch
 
 /// How much each feature moves a sum of trees from what it says of a background to what it says of a row.

@@ -1,3 +1,4 @@
+import Learning
 import Networks
 import Probability
 import Torch
@@ -20,7 +21,7 @@ struct ConditionalVAE: Module {
   }
 
   /// q(z | x, y), over `[n, k]`.
-  func posterior(_ data: ResponseData) -> Normal {
+  func posterior(_ data: PairedRows) -> Normal {
     head(encoder(Tensor.concatenate([data.y, data.x], along: 1)).leakyRelu())
   }
 
@@ -30,7 +31,7 @@ struct ConditionalVAE: Module {
   }
 
   /// Mean squared error of the responses plus `weight` times the divergence of the codes, nats.
-  func loss(_ data: ResponseData, weight: Double, _ random: RandomStream) -> Tensor {
+  func loss(_ data: PairedRows, weight: Double, _ random: RandomStream) -> Tensor {
     let q = posterior(data)
     let error = (decode(q.sample(random), data.x) - data.y).squared().mean()
     return error + q.divergenceFromStandard().mean() * weight
@@ -45,7 +46,7 @@ enum ResponseMap {
   case learned(ConditionalVAE)
 
   /// A code for each row, `[n, k]`.
-  func encode(_ data: ResponseData, _ random: RandomStream) -> Tensor {
+  func encode(_ data: PairedRows, _ random: RandomStream) -> Tensor {
     switch self {
     case .identity: data.y
     case .learned(let network): withoutGradients { network.posterior(data).sample(random) }

@@ -1,3 +1,4 @@
+import Learning
 import Networks
 import Torch
 
@@ -57,7 +58,7 @@ struct CoordinateQuantiles: Module {
   }
 
   /// The pinball loss of both ends of boxes that miss with probability `miss`, shared by the responses.
-  func loss(_ data: ResponseData, miss: Double) -> Tensor {
+  func loss(_ data: PairedRows, miss: Double) -> Tensor {
     let share = miss / Double(2 * responses)
     let (low, high) = ends(data.x)
     return pinball(data.y - low, share) + pinball(data.y - high, 1 - share)

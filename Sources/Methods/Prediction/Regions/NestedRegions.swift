@@ -1,4 +1,5 @@
 import Evaluation
+import Learning
 import Torch
 
 /// Regions of responses that grow with one number: a place is in the region of radius r where its score is at most r.
@@ -19,7 +20,7 @@ struct CalibratedRegions {
   let radius: Double
 
   /// - Throws: `TensorError`.
-  init(_ regions: any NestedRegions, _ data: ResponseData, level: Double) throws {
+  init(_ regions: any NestedRegions, _ data: PairedRows, level: Double) throws {
     self.regions = regions
     let scores = try Self.scores(regions, data).sorted()
     // Less a hair, so that a product that should be whole is not rounded past itself.
@@ -30,7 +31,7 @@ struct CalibratedRegions {
   /// The score of each row's own response.
   ///
   /// - Throws: `TensorError`.
-  static func scores(_ regions: any NestedRegions, _ data: ResponseData) throws -> [Double] {
+  static func scores(_ regions: any NestedRegions, _ data: PairedRows) throws -> [Double] {
     try (0..<data.count).map { row in
       let own = data.rows(row..<row + 1)
       return try regions.scores(own.y, at: own.x).first ?? .infinity
@@ -40,7 +41,7 @@ struct CalibratedRegions {
   /// 1 for each row whose response its region holds, else 0; and the same before calibration.
   ///
   /// - Throws: `TensorError`.
-  func covered(_ data: ResponseData) throws -> (calibrated: [Double], before: [Double]) {
+  func covered(_ data: PairedRows) throws -> (calibrated: [Double], before: [Double]) {
     let scores = try Self.scores(regions, data)
     return (scores.map { $0 <= radius ? 1 : 0 }, scores.map { $0 <= 0 ? 1 : 0 })
   }
@@ -55,7 +56,7 @@ struct CalibratedRegions {
   /// Areas of the regions of each row, counted on the grid.
   ///
   /// - Throws: `TensorError`.
-  func areas(_ data: ResponseData, _ grid: Grid) throws -> [Double] {
+  func areas(_ data: PairedRows, _ grid: Grid) throws -> [Double] {
     try (0..<data.count).map { row in
       let inside = try members(grid, at: data.x.sliced(0, row, row + 1)).count { $0 }
       return grid.volume * Double(inside) / Double(grid.places.size(0))

@@ -1,4 +1,5 @@
 import Evaluation
+import Learning
 import Torch
 
 /// How regions are learnt and calibrated.
@@ -19,10 +20,10 @@ struct RegionSettings: Sendable {
 
 /// Rows for learning, stopping, calibrating and judging.
 struct RegionSplits {
-  let train: ResponseData
-  let validation: ResponseData
-  let calibration: ResponseData
-  let test: ResponseData
+  let train: PairedRows
+  let validation: PairedRows
+  let calibration: PairedRows
+  let test: PairedRows
 }
 
 extension RegionSettings {

@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import Files
+import Learning
 import Torch
 
 /// A person's table: features, several responses, and rows whose responses are asked for.
@@ -12,8 +13,8 @@ struct ResponseTable {
   let known: [Int]
   /// Rows without.
   let asked: [Int]
-  let scaleX: Standardisation
-  let scaleY: Standardisation
+  let scaleX: FeatureScale
+  let scaleY: FeatureScale
 
   /// - Throws: ``UserError`` for fewer than two responses, missing features, or too few rows.
   init(_ inputs: NamedArrays, names: String) throws {
@@ -40,8 +41,8 @@ struct ResponseTable {
     asked = (0..<rows).filter { !complete.contains($0) }
     try require(
       known.count >= 60, "there are \(known.count) rows with all responses, and 60 are needed")
-    scaleX = Standardisation(x.rows(known))
-    scaleY = Standardisation(y.rows(known))
+    scaleX = FeatureScale(x.rows(known))
+    scaleY = FeatureScale(y.rows(known))
     for (name, spread) in zip(y.names, scaleYRanges) {
       try require(spread > 0, "the response \(name) is the same in every row")
     }
@@ -71,8 +72,8 @@ struct ResponseTable {
   }
 
   /// Those rows, standardised.
-  func data(_ rows: [Int]) -> ResponseData {
-    ResponseData(
+  func data(_ rows: [Int]) -> PairedRows {
+    PairedRows(
       x: scaleX(x.rows(rows)).tensor(.float32), y: scaleY(y.rows(rows)).tensor(.float32))
   }
 

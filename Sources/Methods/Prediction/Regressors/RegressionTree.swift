@@ -1,3 +1,5 @@
+import Datasets
+
 /// Each feature cut into at most 255 intervals, in which trees look for their cuts.
 struct FeatureBins: Sendable {
   /// The interval of each row, column after column.

@@ -1,3 +1,4 @@
+import Datasets
 import Torch
 
 /// A way to learn a number from features.
@@ -35,7 +36,7 @@ struct RidgeRegression: Regressor {
   var penalty = 1e-3
 
   struct Fit: Predictor {
-    let scale: Standardisation
+    let scale: FeatureScale
     let slopes: [Double]
     let intercept: Double
 
@@ -49,7 +50,7 @@ struct RidgeRegression: Regressor {
 
   func fit(_ x: FeatureMatrix, _ y: [Double], rows: [Int]) throws -> any Predictor {
     let own = x.rows(rows)
-    let scale = Standardisation(own)
+    let scale = FeatureScale(own)
     let design = scale(own).tensor()
     let targets = rows.map { y[$0] }
     let n = Double(rows.count)

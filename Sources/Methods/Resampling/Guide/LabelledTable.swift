@@ -23,44 +23,22 @@ struct LabelledTable: Sendable {
   /// Every column but `label`; columns of words become one column for each word.
   ///
   /// - Throws: ``UserError`` for missing values, columns of different length, or a class with fewer
-  ///   than two rows.
+  ///   than four rows.
   init(_ inputs: NamedArrays) throws {
     let label = try inputs.classes("label")
-    var columns: [[Double]] = []
-    for name in inputs.names(apartFrom: ["label", "fold", "repeat"]) {
-      let added = try Self.columns(inputs, name)
-      try require(
-        added.allSatisfy { $0.count == label.codes.count },
-        "\(name) has \(added.first?.count ?? 0) rows and label has \(label.codes.count): they must "
-          + "be as many")
-      columns += added
-    }
-    try require(!columns.isEmpty, "beside label, columns with features are needed")
+    let x = try FeatureMatrix(
+      inputs, apartFrom: ["label", "fold", "repeat"], rows: label.codes.count)
+    try require(x.width > 0, "beside label, columns with features are needed")
     try require(label.names.count > 1, "label holds one class only; two are needed to learn from")
     for (code, name) in label.names.enumerated() {
       let rows = label.codes.count { $0 == code }
       try require(
         rows >= 4, "the class \(name) has \(rows) rows, and at least 4 are needed to resample")
     }
-    width = columns.count
-    features = label.codes.indices.flatMap { row in columns.map { $0[row] } }
+    width = x.width
+    features = x.values
     classes = label.codes
     classNames = label.names
-  }
-
-  private static func columns(_ inputs: NamedArrays, _ name: String) throws -> [[Double]] {
-    guard case .words = try inputs.content(name) else {
-      let (values, shape) = try inputs.numbers(name)
-      guard shape.count == 2, shape[1] > 1 else { return [try inputs.column(name)] }
-      return (0..<shape[1]).map { column in
-        (0..<shape[0]).map { values[$0 * shape[1] + column] }
-      }
-    }
-    let words = try inputs.classes(name)
-    try require(
-      words.names.count <= 50,
-      "\(name) holds \(words.names.count) different words, more than the 50 that can be features")
-    return words.names.indices.map { code in words.codes.map { $0 == code ? 1 : 0 } }
   }
 
   /// The columns with mean 0 and deviation 1 over `rows`, for `rows` and for `others`.

@@ -41,35 +41,8 @@ struct DesignMatrix: Sendable {
   ///
   /// - Throws: ``UserError`` for missing values or columns that have not `rows` rows.
   init(_ inputs: NamedArrays, apartFrom roles: [String], rows: Int) throws {
-    var columns: [(name: String, values: [Double])] = []
-    for name in inputs.names(apartFrom: roles) {
-      let added = try Self.columns(inputs, name)
-      try require(
-        added.allSatisfy { $0.values.count == rows },
-        "\(name) has \(added.first?.values.count ?? 0) rows and the outcome has \(rows): they must "
-          + "be as many")
-      columns += added
-    }
-    try self.init(columns, rows: rows)
-  }
-
-  private static func columns(
-    _ inputs: NamedArrays, _ name: String
-  ) throws -> [(name: String, values: [Double])] {
-    guard case .words = try inputs.content(name) else {
-      let (values, shape) = try inputs.numbers(name)
-      guard shape.count == 2, shape[1] > 1 else { return [(name, try inputs.column(name))] }
-      return (0..<shape[1]).map { column in
-        ("\(name) \(column + 1)", (0..<shape[0]).map { values[$0 * shape[1] + column] })
-      }
-    }
-    let words = try inputs.classes(name)
-    try require(
-      words.names.count <= 50,
-      "\(name) holds \(words.names.count) different words, more than the 50 that can be regressors")
-    return words.names.enumerated().dropFirst().map { code, word in
-      ("\(name) \(word)", words.codes.map { $0 == code ? 1 : 0 })
-    }
+    let x = try FeatureMatrix(inputs, apartFrom: roles, rows: rows, words: .contrasts)
+    try self.init(x.columns, rows: rows)
   }
 
   /// Coefficients of the columns as they were, from those of the scaled ones.
