@@ -145,7 +145,7 @@ import Torch
   @Test(arguments: bzip2, ["b.csv.bz2", "b.csv"])
   func whatBzip2PackedIsReadWhateverItsName(packed: String, name: String) throws {
     let bytes = [UInt8](try #require(Data(base64Encoded: packed)))
-    let source = try Source.open(folder.file(name, bytes), whole)
+    let source = try Source.open(folder.file(name, bytes), .whole)
     #expect(source.domain.columns == ["a", "b"])
     #expect(try source.train.batch([0, 1]).x.values() == [-1, -1, 1, 1])
   }

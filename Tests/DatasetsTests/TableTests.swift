@@ -48,7 +48,7 @@ import Torch
   }
 
   private func reading(_ column: String, label: String? = nil) -> SourceOptions {
-    var options = whole
+    var options = SourceOptions.whole
     (options.textColumn, options.labelColumn) = (column, label)
     return options
   }
@@ -73,7 +73,7 @@ import Torch
 
   @Test func aSpaceReadsItsColumnOfTextsInOtherTables() throws {
     let space = try open(reviews, reading("review", label: "stars"))
-    var options = whole
+    var options = SourceOptions.whole
     options.textColumn = "review"
     let other = try folder.file("o.csv", "review,more\nnew,1\n")
     let source = try Source.open(other, options, like: space.preprocessing, domain: space.domain)
@@ -84,7 +84,7 @@ import Torch
     let without = try folder.file("w.csv", "a,b\n1,2\n")
     #expect(
       sentence {
-        _ = try Source.open(without, whole, like: space.preprocessing, domain: space.domain)
+        _ = try Source.open(without, .whole, like: space.preprocessing, domain: space.domain)
       } == "w.csv has no column called review; it has a, b")
   }
 
@@ -110,7 +110,7 @@ import Torch
         == "rings is not a table (.csv, .tsv), so --text has no meaning")
     let many = (0..<70).map { "word \($0)" }.joined(separator: "\n")
     #expect(
-      refusal("review\n" + many, whole)
+      refusal("review\n" + many, .whole)
         == "t.csv has no column that can be an input; --text review reads the texts of review")
   }
 

@@ -1,4 +1,6 @@
-import Foundation
+import GoldenFixtures
+import Learning
+import TestSupport
 import Testing
 import Torch
 
@@ -12,11 +14,7 @@ import Torch
     let x: [Float], y: [Float]
     let radius: Double, coverage: Double, width: Double
 
-    static func all() throws -> [Case] {
-      let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      let data = try Data(contentsOf: tests.appending(path: "Golden/conformal.json"))
-      return try JSONDecoder().decode([Case].self, from: data)
-    }
+    static func all() throws -> [Case] { try golden("conformal") }
   }
 
   @Test func boxesCoverageAndWidthAreThoseOfMAPIE() throws {
@@ -27,15 +25,15 @@ import Torch
     }
     for each in try Case.all() {
       let rows = each.x.count
-      let data = ResponseData(
+      let data = PairedRows(
         x: Tensor(each.x, shape: [rows, 1]), y: Tensor(each.y, shape: [rows, 1]))
       let (known, new) = (data.rows(0..<each.calibration), data.rows(each.calibration..<rows))
       let fitted = try CalibratedRegions(lines, known, level: each.level)
-      #expect(near(fitted.radius, each.radius))
+      #expect(near(fitted.radius, each.radius, 1e-6))
       let covered = try fitted.covered(new).calibrated
-      #expect(near(covered.reduce(0, +) / Double(covered.count), each.coverage))
+      #expect(near(covered.reduce(0, +) / Double(covered.count), each.coverage, 1e-6))
       let (low, high) = lines.ends(new.x)
-      #expect(near(try (high - low).mean().value() + 2 * fitted.radius, each.width))
+      #expect(near(try (high - low).mean().value() + 2 * fitted.radius, each.width, 1e-6))
     }
   }
 
@@ -47,7 +45,7 @@ import Torch
       }
     }
     let places = Tensor((1...19).map { Float($0) }, shape: [19, 1])
-    let fitted = try CalibratedRegions(Line(), ResponseData(x: places, y: places), level: 0.55)
+    let fitted = try CalibratedRegions(Line(), PairedRows(x: places, y: places), level: 0.55)
     #expect(fitted.radius == 11)
   }
 }
