@@ -58,7 +58,7 @@ struct Pool {
   }
 
   // Gives back all that is kept; whether there was any.
-  bool empty() {
+  bool give_back() {
     const std::lock_guard lock(mutex);
     const bool had = kept > 0;
     for (auto &free : blocks) {
@@ -97,7 +97,7 @@ char *fresh(size_t bytes) {
   try {
     return static_cast<char *>(c10::alloc_cpu(bytes));
   } catch (const c10::Error &) {
-    if (!pool().empty()) throw;
+    if (!pool().give_back()) throw;
     return static_cast<char *>(c10::alloc_cpu(bytes));
   }
 }

@@ -9,6 +9,8 @@ import Torch
 /// off. Each replicate draws seeds and items with replacement, so the interval holds for new seeds
 /// *and* new items. One item per seed (a figure such as a bound on the whole test set) is allowed.
 ///
+/// It is made for 25 seeds and more, and for scores whose own noise is small beside what seeds and items
+/// bring: that noise is counted three times, and where it is most of the spread the interval is too wide.
 /// With few seeds the interval is too narrow: the spread of `s` resampled seeds is short by the
 /// factor `sqrt((s - 1) / s)` and its tails are the normal's, not Student's. At 95%, where the seeds
 /// make all the difference, it covers about 74% with 3 seeds, 84% with 5, 90% with 10, 93% with 25.
