@@ -104,7 +104,7 @@ struct SeedsTrial {
     return try (0..<lab.pick(full: 1500, quick: 5)).map { world in
       let at = seed.child("domain").child(world)
       let random = RandomStream(at)
-      let lifts = random.normal([seeds, 1]) * 0.05 + truth
+      let lifts = random.normal([seeds, 1]) * 0.2 + truth
       let scores = lifts + random.normal([1, items]) * 0.5 + random.normal([seeds, items]) * 0.2
       let values = try scores.values(as: Double.self)
       let differences = (0..<seeds).map { Array(values[$0 * items..<($0 + 1) * items]) }
