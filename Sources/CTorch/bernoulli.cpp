@@ -1,6 +1,7 @@
 // log p(x) of Bernoulli variables from logits in one pass over memory; libtorch's loss and the sums
 // after it make ten.
 #include "include/likelihood.h"
+#include "exponential.h"
 #include "internal.h"
 #include "loops.h"
 
@@ -10,27 +11,15 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/sigmoid.h>
-#include <bit>
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace {
 
 using Tensor = at::Tensor;
-using ct::at_row, ct::for_rows, ct::heads;
+using ct::along_rows;
 
-// e^-a for a ≥ 0, within 2 units in the last place; 0 from about 87 on.
-CT_INLINE float exp_minus(float a) {
-  const float t = a < 87.0f ? -a : -87.0f;
-  const float n = __builtin_rintf(t * 1.44269504f);
-  // ln 2 in two parts, of which the first times n is exact.
-  const float r = (t - n * 0.693359375f) + n * 2.12194440e-4f;
-  const float p =
-    1.0f +
-    r * (1.0f +
-         r * (0.5f +
-              r * (0.166666657f + r * (0.0416664764f + r * (0.00833345205f + r * 0.00139398605f)))));
-  return p * std::bit_cast<float>((static_cast<int32_t>(n) + 127) << 23);
-}
+// e^-a for a ≥ 0; 0 from about 87 on.
+CT_INLINE float exp_minus(float a) { return ct::exp_within(a < 87.0f ? -a : -87.0f); }
 
 // log(1 + t) for t in [0, 1], as twice the inverse hyperbolic tangent of t / (2 + t).
 CT_INLINE float log1p_unit(float t) {
@@ -73,15 +62,12 @@ struct Bernoulli : torch::autograd::Function<Bernoulli> {
     context->save_for_backward({logits, x});
     const int64_t rows = logits.size(0), width = logits.numel() / rows;
     const auto sums = at::empty({rows}, logits.options());
-    for_rows(
-      sums, {heads(logits), heads(x)}, width,
-      [width](char **data, const int64_t *strides, int64_t count) {
-        for (int64_t row = 0; row < count; ++row) {
-          const auto *l = at_row<const float>(data[1], strides[1], row);
-          const auto *values = at_row<const float>(data[2], strides[2], row);
-          *at_row<float>(data[0], strides[0], row) = static_cast<float>(row_sum(l, values, width));
-        }
-      });
+    along_rows(
+      sums, width,
+      [width](float *out, const float *l, const float *values) {
+        *out = static_cast<float>(row_sum(l, values, width));
+      },
+      logits, x);
     return sums;
   }
 
@@ -89,31 +75,27 @@ struct Bernoulli : torch::autograd::Function<Bernoulli> {
     torch::autograd::AutogradContext *context, torch::autograd::variable_list outputs) {
     const auto saved = context->get_saved_variables();
     const auto &logits = saved[0], &x = saved[1];
+    const auto &g = outputs[0];
     std::vector<int64_t> column(logits.dim(), 1);
     column[0] = logits.size(0);
-    const auto g = outputs[0].reshape(column);
     Tensor towards_logits, towards_x;
     if (context->needs_input_grad(0)) {
-      towards_logits =
-        at::GradMode::is_enabled() ? g * (x - at::sigmoid(logits)) : gradient(g, logits, x);
+      towards_logits = at::GradMode::is_enabled()
+        ? g.reshape(column) * (x - at::sigmoid(logits)) : gradient(g, logits, x);
     }
-    if (context->needs_input_grad(1)) towards_x = g * logits;
+    if (context->needs_input_grad(1)) towards_x = g.reshape(column) * logits;
     return {towards_logits, towards_x};
   }
 
   static Tensor gradient(const Tensor &g, const Tensor &logits, const Tensor &x) {
     const int64_t width = logits.numel() / logits.size(0);
     const auto result = at::empty_like(logits);
-    for_rows(
-      heads(result), {heads(logits), heads(x), heads(g)}, width,
-      [width](char **data, const int64_t *strides, int64_t count) {
-        for (int64_t row = 0; row < count; ++row) {
-          const auto *l = at_row<const float>(data[1], strides[1], row);
-          const auto *values = at_row<const float>(data[2], strides[2], row);
-          const auto weight = *at_row<const float>(data[3], strides[3], row);
-          row_gradient(l, values, weight, at_row<float>(data[0], strides[0], row), width);
-        }
-      });
+    along_rows(
+      result, width,
+      [width](float *out, const float *l, const float *values, const float *weight) {
+        row_gradient(l, values, *weight, out, width);
+      },
+      logits, x, g);
     return result;
   }
 };

@@ -39,6 +39,11 @@ Tensor product(const Tensor &x, const Tensor &weight, const std::optional<Tensor
   return call.call(x, weight, bias, "none", c10::List<std::optional<at::Scalar>>(), std::nullopt);
 }
 
+// The transpose, by one operator where libtorch's own takes three.
+Tensor turned(const Tensor &a) {
+  return a.as_strided({a.size(1), a.size(0)}, {a.stride(1), a.stride(0)});
+}
+
 struct Linear : torch::autograd::Function<Linear> {
   static Tensor forward(
     torch::autograd::AutogradContext *context, const Tensor &x, const Tensor &weight,
@@ -65,16 +70,16 @@ struct Linear : torch::autograd::Function<Linear> {
     const bool graph = at::GradMode::is_enabled();
     Tensor g = outputs[0], gx, gw, gb;
     if (to_weight && !graph && outweighs(x, weight)) {
-      const auto turned = ct::turn(g.contiguous(), result, to_x);
-      g = turned.gradient;
-      gw = product(turned.turned, x.t(), std::nullopt);
-      if (to_bias) gb = turned.sums;
+      const auto pass = ct::turn(g.contiguous(), result, to_x);
+      g = pass.gradient;
+      gw = product(pass.turned, turned(x), std::nullopt);
+      if (to_bias) gb = pass.sums;
     } else {
       if (result) g = at::threshold_backward(g, *result, 0);
       if (to_weight) gw = at::mm(g.t(), x);
       if (to_bias) gb = g.sum(0);
     }
-    if (to_x) gx = graph ? at::mm(g, weight) : product(g.contiguous(), weight.t(), std::nullopt);
+    if (to_x) gx = graph ? at::mm(g, weight) : product(g.contiguous(), turned(weight), std::nullopt);
     return {gx, gw, gb, Tensor()};
   }
 };

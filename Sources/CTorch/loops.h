@@ -1,10 +1,12 @@
 #pragma once
 // Loops of our own over the rows of tensors: one copy for each width of vectors, on libtorch's threads.
 #include <ATen/TensorIterator.h>
+#include <ATen/ops/empty.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
+#include <utility>
 
 // One copy of a loop for each width of vectors, chosen when the program is loaded.
 #if defined(__x86_64__) && defined(__linux__)
@@ -18,7 +20,7 @@ namespace ct {
 
 // The first number of each row, [n].
 inline at::Tensor heads(const at::Tensor &rows) {
-  return rows.as_strided({rows.size(0)}, {rows.stride(0)});
+  return rows.dim() == 1 ? rows : rows.as_strided({rows.size(0)}, {rows.stride(0)});
 }
 
 // Calls body(pointers, strides in bytes, count) for runs of rows of `out` and the inputs, on libtorch's
@@ -38,6 +40,35 @@ void for_rows(
 template <class Number>
 Number *at_row(char *start, int64_t stride, int64_t row) {
   return reinterpret_cast<Number *>(start + stride * row);
+}
+
+// Calls loop(out, input, …) with the places of the first numbers of each row, of `width` numbers;
+// all are float32, with rows whose numbers lie side by side.
+template <class Loop, class... Inputs>
+void along_rows(const at::Tensor &out, int64_t width, Loop loop, const Inputs &...inputs) {
+  for_rows(
+    heads(out), {heads(inputs)...}, width,
+    [&](char **data, const int64_t *strides, int64_t count) {
+      [&]<size_t... I>(std::index_sequence<I...>) {
+        for (int64_t row = 0; row < count; ++row) {
+          loop(
+            at_row<float>(data[0], strides[0], row),
+            at_row<const float>(data[I + 1], strides[I + 1], row)...);
+        }
+      }(std::index_sequence_for<Inputs...>());
+    });
+}
+
+// Calls body(from, to) for runs of the `count` pieces of some work, on libtorch's threads; a piece has
+// about `width` numbers.
+template <class Body>
+void for_pieces(int64_t count, int64_t width, Body body) {
+  const auto places = at::empty({count}, at::kChar);
+  const auto *first = static_cast<const char *>(places.const_data_ptr());
+  for_rows(places, {}, width, [&](char **data, const int64_t *, int64_t run) {
+    const int64_t from = data[0] - first;
+    body(from, from + run);
+  });
 }
 
 }  // namespace ct

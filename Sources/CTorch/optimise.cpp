@@ -5,33 +5,11 @@
 #include <ATen/ops/_foreach_lerp.h>
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_norm.h>
-#include <ATen/ops/_fused_adam.h>
-#include <ATen/ops/_fused_adamw.h>
 #include <ATen/ops/_fused_sgd.h>
 #include <ATen/ops/clamp.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/stack.h>
 
-bool ct_adam_step(
-  CT_LIST parameters, CT_LIST gradients, CT_LIST first, CT_LIST second,
-  const ct_tensor *const *largest, CT_IN steps, size_t count, double rate, double beta1,
-  double beta2, double weight_decay, double eps, bool decoupled) {
-  return done([&] {
-    at::NoGradGuard outside;
-    const auto p = list(parameters, count), g = list(gradients, count);
-    const auto m = list(first, count), v = list(second, count);
-    const auto top = largest ? list(largest, count) : std::vector<at::Tensor>();
-    ref(steps).add_(1);
-    const std::vector<at::Tensor> t(count, ref(steps));
-    if (decoupled) {
-      at::_fused_adamw_(
-        p, g, m, v, top, t, rate, beta1, beta2, weight_decay, eps, largest != nullptr, false);
-    } else {
-      at::_fused_adam_(
-        p, g, m, v, top, t, rate, beta1, beta2, weight_decay, eps, largest != nullptr, false);
-    }
-  });
-}
 bool ct_sgd_step(
   CT_LIST parameters, CT_LIST gradients, const ct_tensor *const *momenta, size_t count,
   double rate, double momentum, double weight_decay, bool nesterov, bool first_step) {

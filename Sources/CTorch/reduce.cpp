@@ -1,4 +1,5 @@
 #include "include/reduce.h"
+#include "average.h"
 #include "internal.h"
 
 #include <ATen/ops/_unique2.h>
@@ -54,6 +55,13 @@ std::vector<int64_t> axes(const at::Tensor &a, const int64_t *dims, size_t count
   }
 CT_REDUCE(X)
 #undef X
+
+ct_tensor *ct_mean(CT_IN a, CT_SIZES dims, size_t count, bool keepdim) {
+  return tensor([&] {
+    if (count == 0 && !keepdim && ct::averages(ref(a))) return ct::average(ref(a));
+    return at::mean(ref(a), axes(ref(a), dims, count), keepdim);
+  });
+}
 
 #define X(name) \
   ct_tensor *ct_##name(CT_IN a, int64_t dim) { return tensor([&] { return at::name(ref(a), dim); }); }

@@ -101,12 +101,10 @@ ct::Turned ct::turn(
     result && wants_gradient ? kept.mutable_data_ptr<float>() : nullptr, turned.mutable_data_ptr<float>(),
     sums.mutable_data_ptr<float>(), n, m};
   // Bands of columns, split between the threads.
-  const int64_t band = 2 * side, bands = (m + band - 1) / band;
-  const auto places = sums.as_strided({bands}, {band});
-  for_rows(places, {}, band * n, [&](char **data, const int64_t *strides, int64_t count) {
-    for (int64_t i = 0; i < count; ++i) {
-      const int64_t from = at_row<float>(data[0], strides[0], i) - matrix.sums;
-      columns(matrix, from, std::min(from + band, m));
+  const int64_t band = 2 * side;
+  for_pieces((m + band - 1) / band, band * n, [&](int64_t from, int64_t to) {
+    for (int64_t start = from * band; start < std::min(to * band, m); start += band) {
+      columns(matrix, start, std::min(start + band, m));
     }
   });
   return {kept, turned, sums};

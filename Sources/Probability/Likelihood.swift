@@ -37,7 +37,8 @@ public struct Likelihood: Module {
 
   /// The distribution that `outputs`, `[n] + shape`, stand for.
   public func callAsFunction(_ outputs: Tensor) -> any Distribution {
-    let scale = logScale?.tensor ?? Tensor(0)
+    // Asked for only where it counts: a tensor costs something to make.
+    var scale: Tensor { logScale?.tensor ?? Tensor(0) }
     return switch family {
     case .auto, .bernoulli: Bernoulli(logits: outputs)
     case .continuousBernoulli: ContinuousBernoulli(logits: outputs)

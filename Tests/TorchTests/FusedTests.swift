@@ -87,6 +87,78 @@ import Torch
     }
   }
 
+  /// In single precision loops of our own do it, on the halves of one tensor as an encoder's head gives them.
+  @Test(arguments: [[3, 7], [130, 20]])
+  func drawsAndDivergencesInSinglePrecisionAreThoseInDouble(_ shape: [Int]) throws {
+    let random = RandomStream(9)
+    let head = random.normal([shape[0], 2 * shape[1]])
+    let noise = random.normal(shape)
+    func found(_ type: DType) throws -> [Tensor] {
+      let leaf = head.to(type).requiringGradient()
+      let halves = leaf.split(into: 2, along: 1)
+      let draw = halves[0].normalDraw(logVariance: halves[1], noise: noise.to(type))
+      let divergence = halves[0].normalDivergence(logVariance: halves[1])
+      let loss = draw.sin().sum() + divergence.mean() + (divergence * 0.01).sin().sum()
+      return try [draw, divergence, loss.gradients(for: [leaf])[0]].map { $0.to(.float64) }
+    }
+    for (one, other) in try zip(found(.float32), found(.float64)) {
+      #expect(try ((one - other).abs() / (other.abs() + 1)).max().value() < 1e-5)
+    }
+  }
+
+  @Test func aDrawIsInfiniteWhereItsVarianceIsAndNoNumberWhereThatIsNone() throws {
+    let zeros = Tensor.zeros([1, 4])
+    let logVariance = Tensor([400, -400, .nan, .infinity] as [Float], shape: [1, 4])
+    let draw = try zeros.normalDraw(logVariance: logVariance, noise: zeros + 1).values()
+    #expect(draw[0] == .infinity && draw[1] < 1e-30 && draw[2].isNaN && draw[3] == .infinity)
+    #expect(try zeros.normalDivergence(logVariance: logVariance)[0].value().isNaN)
+  }
+
+  @Test func theMeanOfABatchHasTheDerivativesOfTheFormula() throws {
+    let x = Tensor([1, 2, 3, 6] as [Float], shape: [2, 2]).requiringGradient()
+    let mean = x.mean()
+    #expect(try mean.value() == 3)
+    #expect(mean.shape == [])
+    #expect(try mean.gradients(for: [x])[0].values() == [0.25, 0.25, 0.25, 0.25])
+    let slope = try x.squared().mean().gradients(for: [x], createGraph: true)[0]
+    #expect(try slope.squared().sum().gradients(for: [x])[0].values() == [0.5, 1, 1.5, 3])
+    #expect(try Tensor([0, .nan] as [Float]).mean().value().isNaN)
+    #expect(try Tensor([] as [Float]).mean().value().isNaN)
+  }
+
+  /// In single precision one loop of our own does it, over parameters smaller and larger than a piece of it.
+  @Test(arguments: [false, true])
+  func adamInSinglePrecisionMovesAsInDouble(_ decoupled: Bool) throws {
+    let shapes = [[20_001], [3, 5], [0], [1]]
+    func moved(_ type: DType) throws -> [Tensor] {
+      let random = RandomStream(11)
+      let parameters = shapes.map { random.normal($0).to(type) }
+      let first = parameters.map { $0.zerosLike() }, second = parameters.map { $0.zerosLike() }
+      let steps = Tensor(0)
+      var adam = Kernel.Adam(rate: 0.01)
+      adam.weightDecay = 0.1
+      adam.decoupled = decoupled
+      for _ in 0..<5 {
+        let gradients = shapes.map { random.normal($0).to(type) }
+        try Kernel.adam(
+          parameters, gradients: gradients, first: first, second: second, steps: steps, adam)
+      }
+      #expect(try steps.value() == 5)
+      return (parameters + first + second).map { $0.to(.float64) }
+    }
+    for (one, other) in try zip(moved(.float32), moved(.float64)) where one.count > 0 {
+      #expect(try gap(one, other) < 2e-6)
+    }
+  }
+
+  @Test func adamRefusesListsThatDoNotFit() throws {
+    let a = Tensor.zeros([3]), b = Tensor.zeros([4])
+    #expect(throws: TensorError.self) {
+      try Kernel.adam(
+        [a], gradients: [b], first: [b], second: [b], steps: Tensor(0), Kernel.Adam(rate: 0.1))
+    }
+  }
+
   @Test func aVarianceMayBeSharedAndWhatIsNotANumberStaysSo() throws {
     let mean = Tensor([1, .nan, 3] as [Float], shape: [3, 1])
     let shared = Tensor([0.5] as [Float], shape: [1, 1])

@@ -2,7 +2,7 @@
 #include "types.h"
 
 // Reductions over the axes in `dims` (all axes when there are none).
-#define CT_REDUCE(X) X(sum) X(mean) X(amax) X(amin) X(logsumexp)
+#define CT_REDUCE(X) X(sum) X(amax) X(amin) X(logsumexp)
 // Operators along one axis.
 #define CT_ALONG(X) X(cumsum) X(cumprod) X(logcumsumexp) X(softmax) X(log_softmax)
 // Reductions over one axis.
@@ -13,6 +13,7 @@
 CT_BEGIN
 #define X(name) CT_RESULT ct_##name(CT_IN a, CT_SIZES dims, size_t count, bool keepdim);
 CT_REDUCE(X)
+X(mean)
 #undef X
 #define X(name) CT_RESULT ct_##name(CT_IN a, int64_t dim);
 CT_ALONG(X)
