@@ -142,6 +142,8 @@ let settingHelp: [String: [String: String]] = [
     "repeats": "Truths with examples of their own.",
   ],
   "LinearGrokking": [
+    "student": "What teacher and student are: linear, or tanh with a hidden layer.",
+    "neurons": "Width of the hidden layer of tanh students.",
     "dimension": "Inputs of teacher and student.",
     "outputs": "Outputs of teacher and student.",
     "ratio": "Inputs for each training example, at which decays and scales are compared.",
