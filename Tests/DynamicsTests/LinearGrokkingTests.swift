@@ -153,7 +153,7 @@ import Torch
     var study = LinearGrokking()
     (study.student, study.dimension, study.neurons, study.repeats) = (.tanh, 12, 20, 1)
     (study.ratios, study.ratio, study.decays, study.scales) = ([0.2], 0.3, [0.001], [2])
-    (study.tolerance, study.horizon) = (0.1, 100)
+    (study.tolerance, study.horizon) = (0.1, 20)
     let findings = try study.run(StudyRoom(seed: Seed(1)))
     #expect(findings.tables[0].rows.count == 4)
     #expect(findings.conclusion.contains("tanh"))

@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Foundation
 import Torch
@@ -16,6 +17,9 @@ struct LazyRichTrial {
   }
 
   func scores() throws -> Scoreboard {
+    // First of all, so that a missing set of images is told before minutes are spent; the quick form needs no folder
+    // of data sets.
+    let images = try lab.source(lab.isQuick ? ["digits"] : ["mnist"])
     var board = Scoreboard()
     var times: [(measured: Double, predicted: Double)] = []
     for (names, arm) in arms {
@@ -49,7 +53,7 @@ struct LazyRichTrial {
     board[GrokkingLazyRich.correlation.name, "mean field"] = [spread > 0 ? products / spread : 0]
     board[GrokkingLazyRich.correlation.name, "0.95"] = [0.95]
     try addSums(to: &board)
-    try addImages(to: &board)
+    try addImages(of: images, to: &board)
     return board
   }
 
@@ -66,9 +70,7 @@ struct LazyRichTrial {
     }
   }
 
-  private func addImages(to board: inout Scoreboard) throws {
-    // The quick form needs no folder of data sets.
-    let source = try lab.source(lab.isQuick ? ["digits"] : ["mnist"])
+  private func addImages(of source: Source, to board: inout Scoreboard) throws {
     var students = ImageStudents()
     students.images = lab.pick(full: 1000, quick: 200)
     students.tests = lab.pick(full: 1000, quick: 100)

@@ -14,7 +14,7 @@ struct TanhStudentsTrial {
     study.student = .tanh
     study.dimension = lab.pick(full: 100, quick: 20)
     study.neurons = lab.pick(full: 100, quick: 50)
-    study.horizon = lab.pick(full: 6000, quick: 300)
+    study.horizon = lab.pick(full: 6000, quick: 60)
     (study.ratio, study.ratios) = (0.9, [0.3, 0.5, 0.7, 0.8])
     (study.decays, study.scales) = ([0.0001], [])
     self.study = study
