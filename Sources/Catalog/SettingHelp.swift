@@ -132,6 +132,10 @@ let settingHelp: [String: [String: String]] = [
     "repeats": "Targets, samples and starts.",
     "modulus": "Modulus of the sums that are learnt beside; 0 leaves them out.",
     "modularScales": "Scales of the output for sums.",
+    "source": "Labelled images that are learnt beside, by name or path, such as mnist; empty leaves them out.",
+    "images": "Images to learn from.",
+    "epochs": "Passes over the images after which a network that has not generalised is given up.",
+    "imageScales": "Scales of the output for images.",
   ],
   "InductiveBiasBits": [
     "dimensions": "Dimensions of the task, each with worlds of its own.",
@@ -142,6 +146,8 @@ let settingHelp: [String: [String: String]] = [
     "repeats": "Truths with examples of their own.",
   ],
   "LinearGrokking": [
+    "student": "What teacher and student are: linear, or tanh with a hidden layer.",
+    "neurons": "Width of the hidden layer of tanh students.",
     "dimension": "Inputs of teacher and student.",
     "outputs": "Outputs of teacher and student.",
     "ratio": "Inputs for each training example, at which decays and scales are compared.",

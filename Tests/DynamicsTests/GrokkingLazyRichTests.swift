@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Files
 import Foundation
@@ -95,11 +96,53 @@ import Torch
     #expect(lazy.grokking.fit.isFinite && lazy.grokking.generalisation == .infinity)
   }
 
+  @Test func theGapIsThatOfTheLinesBetweenRecords() {
+    let course = AccuracyCourse(
+      epochs: [0, 10, 20, 40], training: [0.1, 0.7, 0.9, 1], test: [0.1, 0.2, 0.6, 1])
+    let time = course.grokking(at: 0.8)
+    #expect(near(time.fit, 15) && near(time.generalisation, 30) && near(time.delay, 15))
+    #expect(course.grokking(at: 0.1) == GrokkingTime(fit: 0, generalisation: 0))
+    let short = AccuracyCourse(epochs: [0, 10], training: [0.1, 0.9], test: [0.1, 0.2])
+    #expect(short.grokking(at: 0.8).generalisation == .infinity)
+  }
+
+  @Test func theNetworkOfImagesIsItsFormula() throws {
+    let network = ImageStudents.Network([2, 3, 2], size: 1, scale: 0.5, RandomStream(1))
+    let x = Tensor([1.0, -2.0], shape: [1, 2]).to(.float32)
+    let hidden = (x.matmul(network.weights[0]) / 2.0.squareRoot()).relu()
+    let expected = hidden.matmul(network.weights[1]) * (0.5 / 3)
+    #expect(try (network(x) - expected).abs().max().value() < 1e-6)
+    let wide = ImageStudents.Network([400, 300], size: 150, scale: 1, RandomStream(2))
+    let deviation = try wide.weights[0].squared().mean().value().squareRoot()
+    #expect(abs(deviation / (150 * (2.0 / 400).squareRoot()) - 1) < 0.02)
+  }
+
+  @Test func lazyNetworksWaitLongerToGeneraliseOnImages() throws {
+    let source = try Source.open("digits")
+    var students = ImageStudents()
+    (students.images, students.tests, students.horizon) = (300, 200, 120)
+    let rich = try students.run(source, scale: 0.001, seed: Seed(1)).grokking(at: 0.7)
+    let lazy = try students.run(source, scale: 0.002, seed: Seed(1)).grokking(at: 0.7)
+    #expect(rich.delay < 30 && lazy.fit.isFinite && lazy.delay > rich.delay + 10)
+  }
+
+  @Test func theStudyTakesAPersonsImages() throws {
+    var study = GrokkingLazyRich()
+    (study.dimension, study.neurons, study.repeats, study.horizon) = (6, 10, 1, 10)
+    (study.scales, study.curvatures, study.ratios, study.modulus) = ([0.5], [0.5], [10], 0)
+    (study.source, study.images, study.epochs, study.imageScales) = ("digits", 100, 2, [0.001])
+    let findings = try study.run(StudyRoom(seed: Seed(1)))
+    #expect(findings.tables.last?.title.contains("digits") == true)
+    #expect(findings.charts.last?.curves.count == 2)
+    study.source = "no such images"
+    #expect(throws: UserError.self) { try study.run(StudyRoom(seed: Seed(1))) }
+  }
+
   @Test func whatMakesNoSenseIsNamed() {
     for change in [
       { (study: inout GrokkingLazyRich) in study.scales = [] }, { $0.scales = [-1] },
       { $0.dimension = 1 }, { $0.modulus = 2 }, { $0.goal = 2 }, { $0.rate = 0 },
-      { $0.neurons = 0 },
+      { $0.neurons = 0 }, { $0.images = 1 }, { $0.epochs = 0 }, { $0.imageScales = [0] },
     ] {
       var study = GrokkingLazyRich()
       change(&study)

@@ -62,10 +62,10 @@ import Torch
   }
 
   @Test func studentsFollowTheFlowOfTheirOwnSpectrum() throws {
-    var students = LinearStudents(
+    var students = Students(
       inputs: 60, samples: 100, accuracy: ToleranceAccuracy(tolerance: 0.01))
     students.step = 0.02
-    let arm = LinearStudents.Arm(decay: 1e-4, scale: 2)
+    let arm = Students.Arm(decay: 1e-4, scale: 2)
     let (courses, eigenvalues) = try students.train([arm], seed: Seed(3))
     let flow = LinearFlow(
       spectrum: CovarianceSpectrum(sampled: eigenvalues), decay: 1e-4, scale: 2)
@@ -75,14 +75,88 @@ import Torch
     #expect(abs(log(measured.generalisation / predicted.generalisation)) < 0.5)
   }
 
-  @Test func armsSideBySideAreTheArmsAlone() throws {
-    var students = LinearStudents(
-      inputs: 20, samples: 40, outputs: 2, accuracy: ToleranceAccuracy(outputs: 2, tolerance: 0.01))
+  @Test(arguments: StudentForm.allCases)
+  func armsSideBySideAreTheArmsAlone(form: StudentForm) throws {
+    var students = Students(
+      form: form, inputs: 20, neurons: 30, samples: 40, outputs: 2,
+      accuracy: ToleranceAccuracy(outputs: 2, tolerance: 0.01))
     students.tests = 200
-    let arms = [LinearStudents.Arm(decay: 0, scale: 1), LinearStudents.Arm(decay: 1e-3, scale: 3)]
+    let arms = [Students.Arm(decay: 0, scale: 1), Students.Arm(decay: 1e-3, scale: 3)]
     let both = try students.train(arms, seed: Seed(1)).courses
     let alone = try students.train([arms[1]], seed: Seed(1)).courses[0]
     #expect(near(both[1].grokking.generalisation, alone.grokking.generalisation, 1e-6))
+  }
+
+  @Test func tanhStudentsWithTinyWeightsStepAsTwoLinearLayers() throws {
+    // First weights fall with the neurons, and with them what bends the tangent.
+    let (neurons, decay) = (20_000, 0.2)
+    var students = Students(
+      form: .tanh, inputs: 6, neurons: neurons, samples: 9,
+      accuracy: ToleranceAccuracy(tolerance: 0.1))
+    students.tests = 10
+    let random = RandomStream(5)
+    let sample = StudentSample(students, random)
+    var world = TanhWorld(students, sample, [Students.Arm(decay: decay, scale: 1)], random)
+    let size = 2 * Double(neurons).squareRoot()
+    let pull = 4 * students.step / size / 9, keep = 1 - decay * students.step
+    var first = world.first[0], second = world.second[0]
+    let start = try first.copied().checked()
+    let wanted = sample.x.matmul(first).matmul(second) * size - world.residuals(.training)
+    for _ in 0..<5 {
+      let residuals = sample.x.matmul(first).matmul(second) * size - wanted
+      let down = sample.x.matmul(first).transposed().matmul(residuals) * pull
+      let back = residuals.matmul(second.transposed())
+      first = first * keep - sample.x.transposed().matmul(back) * pull
+      second = second * keep - down
+      world.step()
+    }
+    let moved = try (first - start).abs().max().value()
+    #expect(try (world.first[0] - first).abs().max().value() < 0.001 * moved)
+  }
+
+  @Test func aStepOfTanhStudentsGoesDownTheirGradient() throws {
+    var students = Students(
+      form: .tanh, inputs: 5, neurons: 3, samples: 7, outputs: 2,
+      accuracy: ToleranceAccuracy(outputs: 2, tolerance: 0.1))
+    students.tests = 4
+    let (decay, scale) = (0.3, 4.0)
+    let random = RandomStream(6)
+    let sample = StudentSample(students, random)
+    var world = TanhWorld(
+      students, sample, [Students.Arm(decay: decay, scale: scale)], random)
+    let first = world.first.requiringGradient(), second = world.second.requiringGradient()
+    let size = 2 * 3.0.squareRoot()
+    func outputs(_ a: Tensor, _ b: Tensor) -> Tensor { sample.x.matmul(a).tanh().matmul(b) * size }
+    let wanted = outputs(world.first, world.second)[0] - world.residuals(.training)
+    let error = (outputs(first, second) - wanted).squared().sum() / 7 * (2 / (size * size))
+    let norm = first.squared().sum() + second.squared().sum()
+    let gradients = try (error / scale + norm * (decay / 2)).gradients(for: [first, second])
+    world.step()
+    let expected = zip([first, second], gradients).map { $0.detached() - $1 * students.step }
+    #expect(try (world.first - expected[0]).abs().max().value() < 1e-12)
+    #expect(try (world.second - expected[1]).abs().max().value() < 1e-12)
+  }
+
+  @Test func wideTanhStudentsKeepTheTimesOfLinearOnes() throws {
+    var students = Students(
+      inputs: 30, neurons: 1000, samples: 90, accuracy: ToleranceAccuracy(tolerance: 0.05))
+    students.tests = 400
+    let arms = [Students.Arm(decay: 0, scale: 1)]
+    let linear = try students.train(arms, seed: Seed(4)).courses[0].grokking
+    students.form = .tanh
+    let tanh = try students.train(arms, seed: Seed(4)).courses[0].grokking
+    #expect(abs(log(tanh.fit / linear.fit)) < 0.4)
+    #expect(abs(log(tanh.generalisation / linear.generalisation)) < 0.4)
+  }
+
+  @Test func theLabTrainsTanhStudents() throws {
+    var study = LinearGrokking()
+    (study.student, study.dimension, study.neurons, study.repeats) = (.tanh, 12, 20, 1)
+    (study.ratios, study.ratio, study.decays, study.scales) = ([0.2], 0.3, [0.001], [2])
+    (study.tolerance, study.horizon) = (0.1, 20)
+    let findings = try study.run(StudyRoom(seed: Seed(1)))
+    #expect(findings.tables[0].rows.count == 4)
+    #expect(findings.conclusion.contains("tanh"))
   }
 
   @Test func theLabLaysMeasuredOverPredicted() throws {
@@ -109,6 +183,10 @@ import Torch
     #expect(refused { $0.tolerance = 0 } == "--tolerance 0.0: must be above 0")
     #expect(refused { $0.goal = 1 } == "--goal 1.0: must lie between 0 and 1")
     #expect(refused { $0.ratios = [-1] } == "--ratios -1.0: must lie between 0.01 and 4")
+    #expect(refused { $0.dimension = 1 } == "--dimension 1: must lie from 2 to 4000")
+    #expect(
+      refused { ($0.student, $0.scales) = (.tanh, [0]) }
+        == "--scales 0.0: must lie from 0.01 to a million")
     #expect(refused { $0.repeats = 0 } == "--repeats 0: must be at least 1")
   }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Files
 import Foundation
@@ -11,8 +12,8 @@ import Torch
 ///   ICLR 2024, arXiv:2310.06110, §5.
 /// - Departs: in place of the paper's DMFT, whose averages over examples need their whole history, the prediction is the
 ///   closed recursion of the mean and the second moment of infinitely many neurons, on a sample that the network
-///   does not see; modular addition is learnt by two layers with squares in place of a transformer; MNIST is left
-///   out.
+///   does not see; modular addition is learnt by two layers with squares in place of a transformer; images are learnt
+///   without weight decay.
 public struct GrokkingLazyRich: Study {
   public static let card = Card(
     id: "grokking-lazy-rich", title: "Grokking from lazy to rich training",
@@ -47,11 +48,20 @@ public struct GrokkingLazyRich: Study {
   public var modulus = 13
   /// Scales of the output for sums.
   public var modularScales = [0.03, 0.05, 0.1]
+  /// Labelled images that are learnt beside, by name or path, such as mnist; empty leaves them out.
+  public var source = ""
+  /// Images to learn from.
+  public var images = 1000
+  /// Passes over the images after which a network that has not generalised is given up.
+  public var epochs = 1000
+  /// Scales of the output for images.
+  public var imageScales = [0.001, 0.005, 0.01]
 
   public init() {}
 
   public func run(_ room: StudyRoom) throws -> Findings {
     try validate()
+    let opened = source.isEmpty ? nil : try Source.open(source)
     let sweep = LazyRichSweep(
       dimension: dimension, neurons: neurons, rate: rate, goal: goal, horizon: horizon)
     let arms = arms
@@ -69,30 +79,8 @@ public struct GrokkingLazyRich: Study {
     }
     var findings = LazyRichFindings(study: self, cells: cells).findings
     if modulus > 0 { try addSums(to: &findings, room) }
+    if let opened { try addImages(of: opened, to: &findings, room) }
     return findings
-  }
-
-  private func addSums(to findings: inout Findings, _ room: StudyRoom) throws {
-    var sums = ModularAddition()
-    sums.modulus = modulus
-    let rows = try modularScales.map { scale -> [Findings.Cell] in
-      let courses = try (0..<repeats).map {
-        try sums.run(
-          scale: scale, seed: room.seed.child("sums").child($0), shouldStop: room.shouldStop)
-      }
-      func epochs(_ time: (GrokkingTime) -> Double) -> Findings.Cell {
-        let median = courses.map { time($0.grokking) }.median
-        return median.isFinite ? .number(median) : "never"
-      }
-      return [
-        .number(scale), epochs(\.fit), epochs(\.generalisation),
-        .number(courses.map(\.accuracy).mean),
-      ]
-    }
-    findings.add(
-      table:
-        "Sums modulo \(modulus): median epochs until \(sums.goal) are right, of \(sums.horizon)",
-      ["scale", "fit", "generalise", "new sums right at the end"], rows)
   }
 
   /// The scale, curvature and ratio that the others vary about.
@@ -121,7 +109,7 @@ public struct GrokkingLazyRich: Study {
     try require(1...100_000 ~= neurons, "--neurons \(neurons): must lie from 1 to 100000")
     for (name, values) in [
       ("scales", scales), ("curvatures", curvatures), ("ratios", ratios),
-      ("modular-scales", modularScales),
+      ("modular-scales", modularScales), ("image-scales", imageScales),
     ] {
       try require(!values.isEmpty, "--\(name): must be one or more numbers")
       for value in values {
@@ -133,6 +121,8 @@ public struct GrokkingLazyRich: Study {
     try require(10...10_000_000 ~= horizon, "--horizon \(horizon): must lie from 10 to 10 million")
     try require(
       modulus == 0 || 3...97 ~= modulus, "--modulus \(modulus): must be 0, or from 3 to 97")
+    try require(2...100_000 ~= images, "--images \(images): must lie from 2 to 100000")
+    try require(1...1_000_000 ~= epochs, "--epochs \(epochs): must lie from 1 to a million")
     try require(repeats >= 1, "--repeats \(repeats): must be at least 1")
   }
 }

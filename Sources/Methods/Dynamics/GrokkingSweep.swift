@@ -7,7 +7,7 @@ struct GrokkingSweep: Sendable {
   /// One combination: what the theory says, and what students do.
   struct Cell: Sendable {
     let ratio: Double
-    let arm: LinearStudents.Arm
+    let arm: Students.Arm
     /// The flow in the limit of many inputs.
     let flow: LinearFlow
     let predicted: GrokkingTime
@@ -15,7 +15,7 @@ struct GrokkingSweep: Sendable {
     var sampled: [GrokkingTime] = []
     var measured: [GrokkingTime] = []
     /// The course of the first seed.
-    var course = LinearStudents.Course()
+    var course = Students.Course()
 
     /// log₁₀ of the measured delays; nothing where a student never generalised.
     var delays: [Double]? { Self.decades(measured) }
@@ -31,14 +31,14 @@ struct GrokkingSweep: Sendable {
   }
 
   /// The students of each ratio, whose `samples` are overwritten.
-  var students: LinearStudents
+  var students: Students
   var seeds: Int
 
   /// The cells of `arms` at each ratio.
   ///
-  /// - Throws: as ``LinearStudents/train(_:seed:shouldStop:)``.
+  /// - Throws: as ``Students/train(_:seed:shouldStop:)``.
   func cells(
-    _ plan: [(ratio: Double, arms: [LinearStudents.Arm])], seed: Seed,
+    _ plan: [(ratio: Double, arms: [Students.Arm])], seed: Seed,
     progress: (Int, Int) -> Void = { _, _ in }, shouldStop: () -> Bool = { false }
   ) throws -> [Cell] {
     var done = 0
@@ -67,7 +67,7 @@ struct GrokkingSweep: Sendable {
     }
   }
 
-  private func flow(_ spectrum: CovarianceSpectrum, _ arm: LinearStudents.Arm) -> LinearFlow {
+  private func flow(_ spectrum: CovarianceSpectrum, _ arm: Students.Arm) -> LinearFlow {
     LinearFlow(
       spectrum: spectrum, decay: arm.decay, scale: arm.scale, outputs: students.outputs)
   }

@@ -4,11 +4,12 @@ import Foundation
 import Learning
 import Torch
 
-/// How long a linear student that fits its examples waits until it generalises, predicted and measured.
+/// How long a student that fits its examples waits until it generalises, predicted for linear ones and measured.
 ///
 /// - Source: Levi, Beck & Bar-Sinai, *Grokking in Linear Estimators: A Solvable Model that Groks without
 ///   Understanding*, ICLR 2024, arXiv:2310.16441, §3.
-/// - Departs: the teacher's outputs have variance 1; full-batch gradient descent measures the flow.
+/// - Departs: the teacher's outputs have variance 1; full-batch gradient descent measures the flow. Students with a
+///   hidden layer learn from a teacher with as many neurons, at a linear student's pace.
 public struct LinearGrokking: Study {
   public static let card = Card(
     id: "linear-grokking", title: "Grokking in linear estimators",
@@ -21,6 +22,10 @@ public struct LinearGrokking: Study {
       + "its examples and from the tolerance that accuracy is judged by.")
   public static let inputs: [StudyInput] = []
 
+  /// What teacher and student are: linear, or tanh with a hidden layer.
+  public var student = StudentForm.linear
+  /// Width of the hidden layer of tanh students.
+  public var neurons = 100
   /// Inputs of teacher and student.
   public var dimension = 200
   /// Outputs of teacher and student.
@@ -66,23 +71,23 @@ public struct LinearGrokking: Study {
         "ratio", "decay", "scale", "fit", "generalise", "delay", "delay, own spectrum",
         "measured delay", "low", "high",
       ], try cells.map(row))
-    let pages = LinearGrokkingCharts(study: self, cells: cells)
-    try pages.add(to: &findings)
+    try LinearGrokkingCharts(study: self, cells: cells).add(to: &findings)
     return findings
   }
 
-  var students: LinearStudents {
-    LinearStudents(
-      inputs: dimension, samples: 1, outputs: outputs, horizon: horizon,
-      accuracy: ToleranceAccuracy(outputs: outputs, tolerance: tolerance), goal: goal)
+  var students: Students {
+    Students(
+      form: student, inputs: dimension, neurons: neurons, samples: 1, outputs: outputs,
+      horizon: horizon, accuracy: ToleranceAccuracy(outputs: outputs, tolerance: tolerance),
+      goal: goal)
   }
 
   /// All ratios plain, and all decays and scales at one ratio.
-  var plan: [(ratio: Double, arms: [LinearStudents.Arm])] {
-    let plain = LinearStudents.Arm(decay: 0, scale: 1)
+  var plan: [(ratio: Double, arms: [Students.Arm])] {
+    let plain = Students.Arm(decay: 0, scale: 1)
     let varied =
-      decays.map { LinearStudents.Arm(decay: $0, scale: 1) }
-      + scales.map { LinearStudents.Arm(decay: 0, scale: $0) }
+      decays.map { Students.Arm(decay: $0, scale: 1) }
+      + scales.map { Students.Arm(decay: 0, scale: $0) }
     let all = Set(ratios).union([ratio]).sorted()
     return all.map { ($0, $0 == ratio ? [plain] + varied.filter { $0 != plain } : [plain]) }
   }
@@ -92,23 +97,20 @@ public struct LinearGrokking: Study {
     func delay(_ decades: [Double]?) -> Findings.Cell {
       decades.map { .number(pow(10, $0.mean)) } ?? "never"
     }
-    var row: [Findings.Cell] = [
+    let row: [Findings.Cell] = [
       .number(cell.ratio), .number(cell.arm.decay), .number(cell.arm.scale),
       time(cell.predicted.fit), time(cell.predicted.generalisation), time(cell.predicted.delay),
       delay(cell.sampledDelays), delay(cell.delays),
     ]
-    if let delays = cell.delays, delays.count > 1 {
-      let interval = try Estimate.mean(of: delays).interval
-      row += [.number(pow(10, interval.low)), .number(pow(10, interval.high))]
-    } else {
-      row += ["", ""]
-    }
-    return row
+    guard let delays = cell.delays, delays.count > 1 else { return row + ["", ""] }
+    let interval = try Estimate.mean(of: delays).interval
+    return row + [.number(pow(10, interval.low)), .number(pow(10, interval.high))]
   }
 
   private func conclusion(_ cells: [GrokkingSweep.Cell]) -> String {
-    let plain = cells.filter { $0.arm == LinearStudents.Arm(decay: 0, scale: 1) }
-    guard let slowest = plain.last(where: { $0.predicted.delay.isFinite }) else {
+    let plain = Students.Arm(decay: 0, scale: 1)
+    guard let slowest = cells.last(where: { $0.arm == plain && $0.predicted.delay.isFinite })
+    else {
       return
         "With as many inputs as examples or more, and nothing else known, no student generalises."
     }
@@ -116,6 +118,10 @@ public struct LinearGrokking: Study {
     loose.tolerance = min(1, tolerance * 1000)
     let eased = slowest.flow.grokking(loose, at: goal).delay
     func text(_ value: Double) -> String { String(format: "%.3g", value) }
+    guard student == .linear else {
+      return "At \(text(slowest.ratio)) inputs an example, a linear student's delay would be "
+        + "\(text(slowest.predicted.delay)) units of time; what tanh students take stands beside."
+    }
     return
       "At \(text(slowest.ratio)) inputs an example, generalising waits \(text(slowest.predicted.delay)) units of time "
       + "after fitting at a tolerance of \(text(tolerance)), and \(text(eased)) at \(text(loose.tolerance)), over the "
@@ -123,14 +129,17 @@ public struct LinearGrokking: Study {
   }
 
   private func validate() throws {
-    try require(dimension >= 2, "--dimension \(dimension): must be at least 2")
-    try require(dimension <= 4000, "--dimension \(dimension): must be at most 4000")
+    try require(2...4000 ~= dimension, "--dimension \(dimension): must lie from 2 to 4000")
+    try require(1...4000 ~= neurons, "--neurons \(neurons): must lie from 1 to 4000")
     try require(1...100 ~= outputs, "--outputs \(outputs): must lie from 1 to 100")
     for each in ratios + [ratio] {
       try require(each > 0.01 && each < 4, "--ratios \(each): must lie between 0.01 and 4")
     }
     for each in decays { try require(0...1 ~= each, "--decays \(each): must lie from 0 to 1") }
-    for each in scales { try require(0...1e6 ~= each, "--scales \(each): must lie from 0 to 1e6") }
+    let least = student == .linear ? 0 : 0.01  // No gradient leaves a network of zeros.
+    for each in scales {
+      try require(least...1e6 ~= each, "--scales \(each): must lie from \(least) to a million")
+    }
     try require(tolerance > 0, "--tolerance \(tolerance): must be above 0")
     try require(goal > 0 && goal < 1, "--goal \(goal): must lie between 0 and 1")
     try require(1...1e6 ~= horizon, "--horizon \(horizon): must lie from 1 to a million")

@@ -7,7 +7,7 @@ struct LinearGrokkingCharts {
   let cells: [GrokkingSweep.Cell]
 
   func add(to findings: inout Findings) throws {
-    let plain = cells.filter { $0.arm == LinearStudents.Arm(decay: 0, scale: 1) }
+    let plain = cells.filter { $0.arm == Students.Arm(decay: 0, scale: 1) }
     findings.add(
       chart: "Delay between fitting and generalising", x: "inputs for each example",
       y: "log₁₀ delay", [predictedDelays(plain), try measuredDelays(plain)])
@@ -90,7 +90,7 @@ struct LinearGrokkingCharts {
 
   /// A curve over the recorded times, whose logarithms leave the start out; at most 150 points.
   private func curve(
-    _ name: String, _ course: LinearStudents.Course, _ value: (_ index: Int, _ t: Double) -> Double
+    _ name: String, _ course: Students.Course, _ value: (_ index: Int, _ t: Double) -> Double
   ) -> Findings.Curve {
     let places = Array(course.times.indices.dropFirst())
     let stride = Swift.max(1, places.count / 150)

@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Foundation
 import Torch
@@ -16,6 +17,9 @@ struct LazyRichTrial {
   }
 
   func scores() throws -> Scoreboard {
+    // First of all, so that a missing set of images is told before minutes are spent; the quick form needs no folder
+    // of data sets.
+    let images = try lab.source(lab.isQuick ? ["digits"] : ["mnist"])
     var board = Scoreboard()
     var times: [(measured: Double, predicted: Double)] = []
     for (names, arm) in arms {
@@ -49,6 +53,7 @@ struct LazyRichTrial {
     board[GrokkingLazyRich.correlation.name, "mean field"] = [spread > 0 ? products / spread : 0]
     board[GrokkingLazyRich.correlation.name, "0.95"] = [0.95]
     try addSums(to: &board)
+    try addImages(of: images, to: &board)
     return board
   }
 
@@ -63,6 +68,25 @@ struct LazyRichTrial {
         log10(limited(time.generalisation) / limited(time.fit))
       ]
     }
+  }
+
+  private func addImages(of source: Source, to board: inout Scoreboard) throws {
+    var students = ImageStudents()
+    students.images = lab.pick(full: 1000, quick: 200)
+    students.tests = lab.pick(full: 1000, quick: 100)
+    students.horizon = lab.pick(full: 1000, quick: 20)
+    for scale in [0.001, 0.005, 0.01] {
+      lab.say("images, scale \(scale)")
+      let course = try students.run(
+        source, scale: scale, seed: seed.child("images"), shouldStop: lab.shouldStop)
+      let time = course.grokking(at: students.goal)
+      func limited(_ time: Double) -> Double { min(max(1, time), Double(students.horizon)) }
+      let (fit, end) = (limited(time.fit), limited(time.generalisation))
+      board[GrokkingLazyRich.imageGap.name, "scale \(scale)"] = [log10(max(1, end - fit))]
+      board[GrokkingLazyRich.imageRatio.name, "scale \(scale)"] = [log10(end / fit)]
+      board[GrokkingLazyRich.imageEnds.name, "scale \(scale)"] = [course.test.last ?? .nan]
+    }
+    board[GrokkingLazyRich.imageEnds.name, "0.8"] = [0.8]
   }
 
   /// A time in epochs, at least one and at most the horizon.

@@ -3,8 +3,16 @@ import Files
 import Foundation
 import Torch
 
-/// Linear students trained by full-batch gradient descent on one sample of a linear teacher, side by side.
-struct LinearStudents: Sendable {
+/// What students are, and their teacher with them.
+public enum StudentForm: String, Codable, CaseIterable, Sendable {
+  /// One linear map.
+  case linear
+  /// Two layers with a hyperbolic tangent between them.
+  case tanh
+}
+
+/// Students trained by full-batch gradient descent on one sample of a teacher of their kind, side by side.
+struct Students: Sendable {
   /// What sets one student apart from the others.
   struct Arm: Hashable, Sendable {
     var decay: Double
@@ -22,7 +30,10 @@ struct LinearStudents: Sendable {
     var grokking = GrokkingTime(fit: .infinity, generalisation: .infinity)
   }
 
+  var form = StudentForm.linear
   var inputs: Int
+  /// Width of the hidden layer of those that have one.
+  var neurons = 100
   var samples: Int
   var outputs = 1
   var tests = 2000
@@ -37,40 +48,47 @@ struct LinearStudents: Sendable {
   /// One course for each arm, and the eigenvalues of the sample's covariance; teacher, examples and initial noise
   /// are the same for all arms.
   ///
-  /// - Throws: `TensorError`, or ``UserError`` where it is told to stop.
+  /// - Throws: `TensorError`, or ``UserError`` where it is told to stop or a student leaves the numbers.
   func train(
     _ arms: [Arm], seed: Seed, shouldStop: () -> Bool = { false }
   ) throws -> (courses: [Course], eigenvalues: [Double]) {
-    let world = World(self, arms, RandomStream(seed))
-    let eigenvalues = try world.covariance.symmetricEigenvalues().values(as: Double.self)
-    return (try courses(world, arms.count, shouldStop), eigenvalues)
+    let random = RandomStream(seed)
+    let sample = StudentSample(self, random)
+    let eigenvalues = try sample.covariance.symmetricEigenvalues().values(as: Double.self)
+    switch form {
+    case .linear:
+      return (try courses(LinearWorld(self, sample, arms, random), arms, shouldStop), eigenvalues)
+    case .tanh:
+      return (try courses(TanhWorld(self, sample, arms, random), arms, shouldStop), eigenvalues)
+    }
   }
 
   private func courses(
-    _ world: World, _ arms: Int, _ shouldStop: () -> Bool
+    _ world: some StudentWorld, _ arms: [Arm], _ shouldStop: () -> Bool
   ) throws -> [Course] {
-    var courses = Array(repeating: Course(), count: arms)
+    var world = world
+    var courses = Array(repeating: Course(), count: arms.count)
     var (done, next) = (0, 0)
     let last = Int((horizon / (step * Double(outputs))).rounded(.up))
-    var student = world.student
     while true {
       if done == next || done == last {
         try require(!shouldStop(), "stopped")
-        try record(world, student, at: Double(done) * step * Double(outputs), &courses)
+        try record(world, at: Double(done) * step * Double(outputs), &courses)
         if done == last || courses.allSatisfy({ $0.grokking.delay.isFinite }) { return courses }
         next = max(done + 1, Int((Double(done) * 1.02).rounded(.up)))
       }
-      student = world.stepped(student)
+      world.step()
       done += 1
     }
   }
 
   private func record(
-    _ world: World, _ student: Tensor, at time: Double, _ courses: inout [Course]
+    _ world: some StudentWorld, at time: Double, _ courses: inout [Course]
   ) throws {
-    let error = student - world.teacher  // [d, arms · k]
-    let (trainingLoss, trainingAccuracy) = try judged(world.x.matmul(error), courses.count)
-    let (loss, accuracy) = try judged(world.test.matmul(error), courses.count)
+    let (trainingLoss, trainingAccuracy) = try judged(world.residuals(.training), courses.count)
+    let (loss, accuracy) = try judged(world.residuals(.generalisation), courses.count)
+    try require(
+      trainingLoss.allSatisfy(\.isFinite), "a student left the numbers; smaller --scales may help")
     for arm in courses.indices {
       let before = courses[arm]
       courses[arm].times.append(time)
@@ -98,41 +116,5 @@ struct LinearStudents: Sendable {
       try squares.mean(over: 0).values(as: Double.self),
       try within.mean(over: 0).values(as: Double.self)
     )
-  }
-
-  /// The examples, the teacher and one step of descent.
-  private struct World {
-    let x: Tensor  // [n, d]
-    let test: Tensor  // [tests, d]
-    let teacher: Tensor  // [d, arms · k]
-    let student: Tensor  // [d, arms · k]
-    let covariance: Tensor  // [d, d]
-    let keep: Tensor  // [d, d]
-    let gain: Tensor  // [d, arms · k]
-    let shrink: Tensor?  // [1, arms · k]
-
-    init(_ students: LinearStudents, _ arms: [Arm], _ random: RandomStream) {
-      let (d, k) = (students.inputs, students.outputs)
-      func row(_ value: (Arm) -> Double) -> Tensor {
-        Tensor(arms.flatMap { arm in (0..<k).map { _ in value(arm) } }, shape: [1, arms.count * k])
-      }
-      func entries(_ name: String) -> Tensor {
-        let one = random.child(name).normal([d, k], type: .float64)
-        return (one / Double(d).squareRoot()).tiled(1, arms.count)
-      }
-      x = random.child("training").normal([students.samples, d], type: .float64)
-      test = random.child("test").normal([students.tests, d], type: .float64)
-      teacher = entries("teacher")
-      student = entries("student") * row(\.scale)
-      covariance = x.transposed().matmul(x) / Double(students.samples)
-      keep = Tensor.identity(d, type: .float64) - covariance * (2 * students.step)
-      gain = covariance.matmul(teacher) * (2 * students.step)
-      shrink = arms.allSatisfy { $0.decay == 0 } ? nil : row { $0.decay * 2 * students.step }
-    }
-
-    func stepped(_ student: Tensor) -> Tensor {
-      let next = gain.addingProduct(keep, student)
-      return shrink.map { next - student * $0 } ?? next
-    }
   }
 }
