@@ -8,7 +8,7 @@ import Torch
 
 @Suite struct MixturePretrainingTests {
   private var small: MixturePretraining {
-    MixturePretraining(dimensions: 15, components: 3, tests: 4000)
+    MixturePretraining(dimensions: 10, components: 3, tests: 2000, labelSets: 3, steps: 40)
   }
 
   @Test func meansAreEquallyFarApartAndValuesHaveVarianceOne() throws {
@@ -56,7 +56,7 @@ import Torch
 
   @Test func headsOnTheTruePosteriorHaveThePredictedRisk() throws {
     let world = small
-    let risks = try (0..<60).map { place in
+    let risks = try (0..<40).map { place in
       let sample = world.sample(Seed(3).child(place))
       let (x, y) = sample.draw(200)
       let head = PretrainingArms.head(sample.posterior(x), of: y)
@@ -66,8 +66,8 @@ import Torch
   }
 
   @Test func theRiskOfTheFittedMixtureIsThePredictedOne() throws {
-    var grid = try PretrainingGrid(small, [2000], [300])
-    for place in 0..<12 { try grid.measure(Seed(4).child(place)) }
+    var grid = try PretrainingGrid(small, [2000], [100])
+    for place in 0..<8 { try grid.measure(Seed(4).child(place)) }
     let predicted = grid.prediction.representation / 2000
     #expect(abs(grid.representation(0).mean / predicted - 1) < 0.35)
     #expect(abs(grid.pretrained(0, 0).mean / grid.predicted(0, 0) - 1) < 0.4)
@@ -79,9 +79,9 @@ import Torch
     var world = small
     (world.dimensions, world.separation) = (5, 6)
     let sample = world.sample(Seed(5))
-    let (x, y) = sample.draw(1000)
+    let (x, y) = sample.draw(500)
     let model = try ComposedRegression(components: 3).fit(x, y, seed: Seed(6))
-    #expect(try sample.excessRisk(model(sample.tests)) < 0.02)
+    #expect(try sample.excessRisk(model(sample.tests)) < 0.03)
   }
 
   @Test func descentLowersTheErrorAndArmsDoNotMeet() throws {
@@ -141,7 +141,7 @@ import Torch
     let world = ContrastivePretraining(
       factor: FactorPretraining(dimensions: 12, latents: 2))
     var grid = try PretrainingGrid(world, [3000], [200])
-    for place in 0..<30 { try grid.measure(Seed(5).child(place)) }
+    for place in 0..<12 { try grid.measure(Seed(5).child(place)) }
     let predicted = grid.prediction.representation / 3000
     #expect(abs(grid.representation(0).mean / predicted - 1) < 0.3)
     #expect(abs(grid.pretrained(0, 0).mean / grid.predicted(0, 0) - 1) < 0.4)

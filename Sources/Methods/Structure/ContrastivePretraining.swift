@@ -11,6 +11,8 @@ struct ContrastivePretraining: PretrainingWorld, Equatable {
   static let rivals = FactorPretraining.rivals
 
   var factor = FactorPretraining()
+  /// Sets of labels that a pretrained risk averages; labels alone have the first.
+  var labelSets = 10
 
   /// The factor model's, with another information about the directions outside the latents' span.
   ///
@@ -48,7 +50,7 @@ struct ContrastivePretraining: PretrainingWorld, Equatable {
         same: pairs.same.sliced(0, 0, m)
       ).representation(latents: factor.latents)
     }
-    return try sample.risks(representations, labelled)
+    return try sample.risks(representations, labelled, sets: labelSets)
   }
 
   private func same(_ count: Int, _ random: RandomStream) -> Tensor {

@@ -64,24 +64,31 @@ struct FactorPretraining: PretrainingWorld, Equatable {
       return (x, y)
     }
 
-    /// The excess risks of heads on `representations` and of labels alone.
+    /// The excess risks of heads on `representations`, means over `sets` of labels, and of labels alone, which have
+    /// the first set.
     ///
     /// - Throws: `TensorError`.
-    func risks(_ representations: [Tensor], _ labelled: [Int]) throws -> PretrainingRisks {
-      let (x, y) = draw(labelled.max() ?? 1)
-      var risks = PretrainingRisks()
-      risks.representation = try representations.map(representationRisk)
-      risks.pretrained = try representations.map { representation in
-        try labelled.map { n in
-          try excessRisk(
-            PretrainingArms.head(representation, x.sliced(0, 0, n), y.sliced(0, 0, n)))
+    func risks(
+      _ representations: [Tensor], _ labelled: [Int], sets: Int = 1
+    ) throws -> PretrainingRisks {
+      var risks = PretrainingRisks(
+        try representations.map(representationRisk), labelled: labelled.count)
+      for set in 0..<sets {
+        let (x, y) = draw(labelled.max() ?? 1)
+        for (j, n) in labelled.enumerated() {
+          let (own, targets) = (x.sliced(0, 0, n), y.sliced(0, 0, n))
+          for (i, representation) in representations.enumerated() {
+            let risk = try excessRisk(PretrainingArms.head(representation, own, targets))
+            risks.pretrained[i][j] += risk / Double(sets)
+          }
         }
+        guard set == 0 else { continue }
+        risks.alone = [
+          try labelled.map { n in
+            try excessRisk(PretrainingArms.ridge(x.sliced(0, 0, n), y.sliced(0, 0, n)))
+          }
+        ]
       }
-      risks.alone = [
-        try labelled.map { n in
-          try excessRisk(PretrainingArms.ridge(x.sliced(0, 0, n), y.sliced(0, 0, n)))
-        }
-      ]
       return risks
     }
 

@@ -21,6 +21,10 @@ struct MixturePretraining: PretrainingWorld, Equatable {
   var noise = 0.5
   /// Inputs that risks are averages over.
   var tests = 20_000
+  /// Sets of labels that a pretrained risk averages; labels alone have the first.
+  var labelSets = 10
+  /// Most steps of the composed regression.
+  var steps = 200
 
   /// Length of a mean.
   var length: Double { separation / 2.0.squareRoot() }
@@ -28,22 +32,35 @@ struct MixturePretraining: PretrainingWorld, Equatable {
   func measure(_ seed: Seed, unlabelled: [Int], labelled: [Int]) throws -> PretrainingRisks {
     let sample = sample(seed)
     let pool = sample.draw(unlabelled.max() ?? 1).x
-    let (x, y) = sample.draw(labelled.max() ?? 1)
     let mixture = GaussianMixture(shape: .unit, tolerance: 1e-7, iterations: 500)
-    var risks = PretrainingRisks()
-    for (i, m) in unlabelled.enumerated() {
-      let model = try mixture.fit(
+    let models = try unlabelled.enumerated().map { i, m in
+      try mixture.fit(
         pool.sliced(0, 0, m), components: components, seed: seed.child("restarts").child(i))
-      let (shares, tests) = (model.responsibilities(x), model.responsibilities(sample.tests))
-      risks.representation.append(try sample.representationRisk(tests))
-      risks.pretrained.append(
-        try labelled.map { n in
-          let head = PretrainingArms.head(shares.sliced(0, 0, n), of: y.sliced(0, 0, n))
-          return try sample.excessRisk(tests.matmul(head))
-        })
     }
-    let composed = ComposedRegression(components: components)
-    risks.alone = [
+    let shares = models.map { $0.responsibilities(sample.tests) }
+    var risks = PretrainingRisks(
+      try shares.map(sample.representationRisk), labelled: labelled.count)
+    for set in 0..<labelSets {
+      let (x, y) = sample.draw(labelled.max() ?? 1)
+      for (i, model) in models.enumerated() {
+        let own = model.responsibilities(x)
+        for (j, n) in labelled.enumerated() {
+          let head = PretrainingArms.head(own.sliced(0, 0, n), of: y.sliced(0, 0, n))
+          let risk = try sample.excessRisk(shares[i].matmul(head))
+          risks.pretrained[i][j] += risk / Double(labelSets)
+        }
+      }
+      if set == 0 { risks.alone = try alone(sample, x, y, labelled, seed) }
+    }
+    return risks
+  }
+
+  /// The risks of the rivals.
+  private func alone(
+    _ sample: Sample, _ x: Tensor, _ y: Tensor, _ labelled: [Int], _ seed: Seed
+  ) throws -> [[Double]] {
+    let composed = ComposedRegression(components: components, steps: steps)
+    return [
       try labelled.map { n in
         let (own, targets) = (x.sliced(0, 0, n), y.sliced(0, 0, n))
         let model = try composed.fit(own, targets, seed: seed.child("composed").child(n))
@@ -56,7 +73,6 @@ struct MixturePretraining: PretrainingWorld, Equatable {
         return try sample.excessRisk((sample.tests - middle).matmul(slopes) + level)
       },
     ]
-    return risks
   }
 
   /// One world with its examples.

@@ -21,10 +21,18 @@ protocol PretrainingWorld: Sendable {
 struct PretrainingRisks {
   /// By place among the unlabelled: of the best head, which labels without end would find.
   var representation: [Double] = []
-  /// By place among the unlabelled and the labelled.
+  /// By place among the unlabelled and the labelled, means over sets of labels.
   var pretrained: [[Double]] = []
   /// By rival and place among the labelled.
   var alone: [[Double]] = []
+}
+
+extension PretrainingRisks {
+  /// Of representations, with pretrained risks of 0 to add to for each number of labels.
+  init(_ representation: [Double], labelled: Int) {
+    self.representation = representation
+    pretrained = representation.map { _ in Array(repeating: 0, count: labelled) }
+  }
 }
 
 /// The excess risk in first order, a term of the representation and one of the head, with their constants.

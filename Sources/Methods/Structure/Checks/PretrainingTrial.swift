@@ -36,7 +36,7 @@ struct PretrainingTrial: Sendable {
       suffix: ", contrast", world: ContrastivePretraining(),
       unlabelled: lab.pick(full: [6000, 12_000, 24_000, 48_000], quick: [3000, 6000]),
       labelled: lab.pick(full: [20, 50, 150, 500, 1500, 5000], quick: [20, 50, 500]),
-      worlds: lab.pick(full: 5, quick: 1), firstOrder: (lab.pick(full: 1, quick: 0), 0))
+      worlds: lab.pick(full: 10, quick: 1), firstOrder: (lab.pick(full: 1, quick: 0), 0))
   }
 
   var risk: Claim.Metric { metric("excess risk, few labels", unit: "log10") }
