@@ -108,6 +108,8 @@ import Torch
     let findings = try lab.run(StudyRoom(seed: Seed(1)))
     #expect(findings.tables.first?.rows.count == 1)
     #expect(try lab.run(StudyRoom(seed: Seed(1))) == findings)
+    (lab.separation, lab.noise) = (20, 0)
+    #expect(try lab.run(StudyRoom(seed: Seed(1))).conclusion.contains("inf") == false)
     lab.model = .contrastive
     #expect(try lab.run(StudyRoom(seed: Seed(1))).tables.first?.rows.count == 1)
     (lab.model, lab.dimensions, lab.latents) = (.mixture, 30, 13)

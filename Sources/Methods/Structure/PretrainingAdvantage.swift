@@ -81,8 +81,8 @@ public struct PretrainingAdvantage: Study {
       model != .mixture || (2...12).contains(latents),
       "--latents \(latents): a mixture must have between 2 and 12 components")
     try require(
-      separation > 0 && separation <= 100,
-      "--separation \(separation): must be above 0, at most 100")
+      separation >= 0.5 && separation <= 20,
+      "--separation \(separation): must be between 0.5 and 20")
     try require(signal > 0 && signal <= 1e6, "--signal \(signal): must be above 0")
     try require(noise >= 0 && noise <= 1e6, "--noise \(noise): must be 0 or more")
     for (flag, sizes, least) in [

@@ -19,7 +19,7 @@ struct PretrainingFindings {
         grid.pretrained($0.i, $0.j).mean < grid.alone($0.j)
       }
       let misses = cells.map {
-        abs(log10(grid.pretrained($0.i, $0.j).mean / grid.predicted($0.i, $0.j)))
+        abs(decades(grid.pretrained($0.i, $0.j).mean) - decades(grid.predicted($0.i, $0.j)))
       }
       var text =
         "Pretraining wins in \(wins.count) of \(cells.count) pairs of sizes; measured risks are within a factor of "
@@ -65,22 +65,25 @@ struct PretrainingFindings {
       try Estimate.mean(of: grid.pretrained(i, $0), level: level)
     }
     // A band that reaches below 0 has no logarithm; it ends a hundredth below the mean.
-    let low = estimates.map { log10(max($0.interval.low, $0.value / 100)) }
+    let low = estimates.map { decades(max($0.interval.low, $0.value / 100)) }
     findings.add(
       chart: "Excess risk with \(m) unlabelled examples", x: "labelled examples (log10)",
       y: "excess risk (log10)",
       [
         .init(
-          "pretrained", x: x, y: estimates.map { log10($0.value) }, low: low,
-          high: estimates.map { log10($0.interval.high) }),
+          "pretrained", x: x, y: estimates.map { decades($0.value) }, low: low,
+          high: estimates.map { decades($0.interval.high) }),
         .init(
           "pretrained, predicted", x: x,
-          y: grid.labelled.indices.map { log10(grid.predicted(i, $0)) }),
+          y: grid.labelled.indices.map { decades(grid.predicted(i, $0)) }),
       ]
         + rivals.enumerated().map { place, name in
           .init(
             "\(name), labels alone", x: x,
-            y: grid.labelled.indices.map { log10(grid.alone(place, $0).mean) })
+            y: grid.labelled.indices.map { decades(grid.alone(place, $0).mean) })
         })
   }
+
+  /// Logarithm to base ten of a risk; components that are far apart without noise leave one of 0.
+  private func decades(_ risk: Double) -> Double { log10(max(risk, 1e-12)) }
 }
