@@ -4,6 +4,7 @@ import Files
 import Foundation
 import GoldenFixtures
 import Learning
+import Probability
 import TestSupport
 import Testing
 import Torch

@@ -8,7 +8,7 @@ import Torch
 
 @Suite struct PretrainingTests {
   @Test func theBestPredictionHasNoExcessRisk() throws {
-    let world = PretrainingWorld()
+    let world = FactorPretraining()
     let sample = world.sample(Seed(1))
     let best = sample.basis.matmul(sample.weights) * (2.0 / 5)
     #expect(try sample.excessRisk(best) < 1e-20)
@@ -17,26 +17,25 @@ import Torch
   }
 
   @Test func theBestHeadOnTheTrueLatentsHasNoExcessRisk() throws {
-    let sample = PretrainingWorld().sample(Seed(1))
+    let sample = FactorPretraining().sample(Seed(1))
     #expect(try sample.representationRisk(sample.basis) < 1e-20)
     let turned = sample.basis.matmul(RandomStream(2).normal([5, 5], type: .float64))
     #expect(try sample.representationRisk(turned) < 1e-15)
   }
 
   @Test func theRisksOfBothWaysAreThePredictedOnes() throws {
-    var world = PretrainingWorld()
+    var world = FactorPretraining()
     (world.dimensions, world.latents) = (20, 3)
-    var grid = PretrainingGrid(world, [500, 4000], [30, 200])
+    var grid = try PretrainingGrid(world, [500, 4000], [30, 200])
     for place in 0..<60 { try grid.measure(Seed(5).child(place)) }
-    for (i, m) in grid.unlabelled.enumerated() {
-      for (j, n) in grid.labelled.enumerated() {
-        let predicted = world.pretrainedRisk(unlabelled: m, labelled: n)
-        #expect(abs(grid.pretrained[i][j].mean / predicted - 1) < 0.35)
+    for i in grid.unlabelled.indices {
+      for j in grid.labelled.indices {
+        #expect(abs(grid.pretrained(i, j).mean / grid.predicted(i, j) - 1) < 0.35)
       }
     }
     // Chosen ridge is no worse than least squares, and far worse than pretraining with few labels.
-    #expect(grid.supervised[1].mean < 1.1 * world.supervisedRisk(labelled: 200))
-    #expect(grid.supervised[0].mean > 2 * grid.pretrained[1][0].mean)
+    #expect(grid.alone(1) < 1.1 * world.supervisedRisk(labelled: 200))
+    #expect(grid.alone(0) > 2 * grid.pretrained(1, 0).mean)
   }
 
   @Test func ridgeWithoutPenaltyIsLeastSquares() throws {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Probability
 import Torch
 
 /// Ways of dividing points into clusters that are compared.

@@ -4,14 +4,13 @@ import Foundation
 import Learning
 import Torch
 
-/// When fitting a representation to unlabelled examples beats learning from the labelled ones alone, against
-/// the closed form of both risks in a factor model.
+/// When fitting a representation to unlabelled examples beats learning from the labelled ones alone, in the paper's
+/// three kinds of models, against the risks that theory has in first order.
 ///
 /// - Source: Ge, Tang, Fan & Jin, *On the Provable Advantage of Unsupervised Pretraining*, ICLR 2024,
 ///   arXiv:2303.01566.
-/// - Departs: of the paper's examples the factor model alone, with white noise, where maximum likelihood is an
-///   eigenvector problem and constants are known (see ``PretrainingWorld``); mixtures and contrastive
-///   learning are left out.
+/// - Departs: the paper bounds risks of many losses by roots of 1 / m and 1 / n; here the squared error is asymptotic,
+///   in 1 / m and 1 / n, with constants. Noise is white and components have unit covariances, which is known.
 public struct PretrainingAdvantage: Study {
   public static let card = Card(
     id: "provable-pretraining-advantage", title: "Provable advantage of pretraining",
@@ -20,21 +19,25 @@ public struct PretrainingAdvantage: Study {
       + "arXiv:2303.01566",
     system: "S083",
     summary:
-      "A factor model is fitted to m unlabelled examples by maximum likelihood and a linear head to n labelled "
-      + "ones; the excess risk is a term in 1/m and a small one in 1/n, against a large one in 1/n for learning "
+      "A factor model, a mixture or a contrastive encoder is fitted to m unlabelled examples by maximum likelihood "
+      + "and a head to n labelled ones; the excess risk is a term in 1/m and a small one in 1/n, against a large one in 1/n for learning "
       + "from labels alone.")
 
   public static let inputs: [StudyInput] = []
 
+  /// What the inputs are and the representation is learned from: a factor model, a mixture of normals, or the factor model seen in pairs, by contrast.
+  public var model = PretrainingModel.factor
   /// Inputs of an example.
   public var dimensions = 100
-  /// Latents behind the inputs.
+  /// Latents behind the inputs, or components of a mixture.
   public var latents = 5
   /// Variance that each latent gives to the inputs, in units of the noise's.
   public var signal = 4.0
+  /// Distance of any two means of a mixture, in deviations of a component.
+  public var separation = 4.0
   /// Deviation of the response about its mean given the latents.
   public var noise = 0.5
-  /// Numbers of unlabelled examples.
+  /// Numbers of unlabelled examples; of pairs, for the contrastive model.
   public var unlabelled = [300, 1000, 3000, 10_000]
   /// Numbers of labelled examples.
   public var labelled = [20, 50, 150, 500, 1500]
@@ -47,7 +50,7 @@ public struct PretrainingAdvantage: Study {
 
   public func run(_ room: StudyRoom) throws -> Findings {
     try validate()
-    var grid = PretrainingGrid(world, unlabelled.sorted(), labelled.sorted())
+    var grid = try PretrainingGrid(world, unlabelled.sorted(), labelled.sorted())
     for place in 0..<worlds {
       if room.shouldStop(), place > 1 { break }
       room.progress(place, worlds)
@@ -56,12 +59,16 @@ public struct PretrainingAdvantage: Study {
     return try PretrainingFindings(grid: grid, level: level).findings
   }
 
-  private var world: PretrainingWorld {
-    var world = PretrainingWorld()
-    (world.dimensions, world.latents, world.signal, world.noise) = (
-      dimensions, latents, signal, noise
-    )
-    return world
+  private var world: any PretrainingWorld {
+    let factor = FactorPretraining(
+      dimensions: dimensions, latents: latents, signal: signal, noise: noise)
+    switch model {
+    case .factor: return factor
+    case .contrastive: return ContrastivePretraining(factor: factor)
+    case .mixture:
+      return MixturePretraining(
+        dimensions: dimensions, components: latents, separation: separation, noise: noise)
+    }
   }
 
   private func validate() throws {
@@ -70,6 +77,12 @@ public struct PretrainingAdvantage: Study {
     try require(
       (1..<dimensions).contains(latents),
       "--latents \(latents): must be at least 1 and fewer than the \(dimensions) dimensions")
+    try require(
+      model != .mixture || (2...12).contains(latents),
+      "--latents \(latents): a mixture must have between 2 and 12 components")
+    try require(
+      separation >= 0.5 && separation <= 20,
+      "--separation \(separation): must be between 0.5 and 20")
     try require(signal > 0 && signal <= 1e6, "--signal \(signal): must be above 0")
     try require(noise >= 0 && noise <= 1e6, "--noise \(noise): must be 0 or more")
     for (flag, sizes, least) in [
@@ -84,47 +97,9 @@ public struct PretrainingAdvantage: Study {
   }
 }
 
-/// Excess risks over numbers of unlabelled and labelled examples.
-struct PretrainingGrid {
-  let world: PretrainingWorld
-  let unlabelled: [Int]
-  let labelled: [Int]
-  /// Of each world, by place among the unlabelled and the labelled.
-  private(set) var pretrained: [[[Double]]]
-  /// Of each world, by place among the labelled.
-  private(set) var supervised: [[Double]]
-  /// Of each world with labels without end, by place among the unlabelled.
-  private(set) var representation: [[Double]]
-
-  init(_ world: PretrainingWorld, _ unlabelled: [Int], _ labelled: [Int]) {
-    self.world = world
-    self.unlabelled = unlabelled
-    self.labelled = labelled
-    pretrained = unlabelled.map { _ in labelled.map { _ in [] } }
-    supervised = labelled.map { _ in [] }
-    representation = unlabelled.map { _ in [] }
-  }
-
-  /// Adds the world of `seed`; smaller numbers of examples are the first of the larger.
-  ///
-  /// - Throws: `TensorError`.
-  mutating func measure(_ seed: Seed) throws {
-    let sample = world.sample(seed)
-    let pool = sample.draw(unlabelled.max() ?? 1).x
-    let (x, y) = sample.draw(labelled.max() ?? 1)
-    let representations = unlabelled.map {
-      PretrainingArms.representation(pool.sliced(0, 0, $0), latents: world.latents)
-    }
-    for (i, each) in representations.enumerated() {
-      representation[i].append(try sample.representationRisk(each))
-    }
-    for (j, n) in labelled.enumerated() {
-      let (own, targets) = (x.sliced(0, 0, n), y.sliced(0, 0, n))
-      supervised[j].append(try sample.excessRisk(PretrainingArms.ridge(own, targets)))
-      for (i, representation) in representations.enumerated() {
-        let slopes = PretrainingArms.head(representation, own, targets)
-        pretrained[i][j].append(try sample.excessRisk(slopes))
-      }
-    }
-  }
+/// The paper's examples of a class of latent variable models.
+public enum PretrainingModel: String, Codable, CaseIterable, Sendable {
+  case factor
+  case mixture
+  case contrastive
 }

@@ -10,25 +10,23 @@ struct PretrainingFindings {
     grid.unlabelled.indices.flatMap { i in grid.labelled.indices.map { (i, $0) } }
   }
 
-  private func predicted(_ i: Int, _ j: Int) -> Double {
-    grid.world.pretrainedRisk(unlabelled: grid.unlabelled[i], labelled: grid.labelled[j])
-  }
+  private var rivals: [String] { type(of: grid.world).rivals }
 
   /// - Throws: `UserError` where there are too few worlds for an interval.
   var findings: Findings {
     get throws {
       let wins = cells.filter {
-        grid.pretrained[$0.i][$0.j].mean < grid.supervised[$0.j].mean
+        grid.pretrained($0.i, $0.j).mean < grid.alone($0.j)
       }
       let misses = cells.map {
-        abs(log10(grid.pretrained[$0.i][$0.j].mean / predicted($0.i, $0.j)))
+        abs(decades(grid.pretrained($0.i, $0.j).mean) - decades(grid.predicted($0.i, $0.j)))
       }
       var text =
         "Pretraining wins in \(wins.count) of \(cells.count) pairs of sizes; measured risks are within a factor of "
         + String(format: "%.2f of the predicted ones.", pow(10, misses.max() ?? 0))
       for (i, m) in grid.unlabelled.enumerated() {
         let lost = grid.labelled.indices.first {
-          grid.pretrained[i][$0].mean >= grid.supervised[$0].mean
+          grid.pretrained(i, $0).mean >= grid.alone($0)
         }
         guard let lost else { continue }
         text +=
@@ -47,13 +45,15 @@ struct PretrainingFindings {
   private func addTable(_ findings: inout Findings) throws {
     findings.add(
       table: "Excess risk by numbers of examples",
-      ["unlabelled", "labelled", "pretrained", "low", "high", "predicted", "labels alone"],
+      ["unlabelled", "labelled", "pretrained", "low", "high", "predicted"]
+        + rivals.map { "\($0), labels alone" },
       try cells.map { i, j in
-        let measured = try Estimate.mean(of: grid.pretrained[i][j], level: level)
-        let numbers = [
-          measured.value, measured.interval.low, measured.interval.high, predicted(i, j),
-          grid.supervised[j].mean,
-        ]
+        let measured = try Estimate.mean(of: grid.pretrained(i, j), level: level)
+        let numbers =
+          [
+            measured.value, measured.interval.low, measured.interval.high,
+            grid.predicted(i, j),
+          ] + rivals.indices.map { grid.alone($0, j).mean }
         return [.word("\(grid.unlabelled[i])"), .word("\(grid.labelled[j])")]
           + numbers.map { .number($0) }
       })
@@ -61,19 +61,29 @@ struct PretrainingFindings {
 
   private func addChart(_ i: Int, _ m: Int, _ findings: inout Findings) throws {
     let x = grid.labelled.map { log10(Double($0)) }
-    let estimates = try grid.pretrained[i].map { try Estimate.mean(of: $0, level: level) }
+    let estimates = try grid.labelled.indices.map {
+      try Estimate.mean(of: grid.pretrained(i, $0), level: level)
+    }
     // A band that reaches below 0 has no logarithm; it ends a hundredth below the mean.
-    let low = estimates.map { log10(max($0.interval.low, $0.value / 100)) }
+    let low = estimates.map { decades(max($0.interval.low, $0.value / 100)) }
     findings.add(
       chart: "Excess risk with \(m) unlabelled examples", x: "labelled examples (log10)",
       y: "excess risk (log10)",
       [
         .init(
-          "pretrained", x: x, y: estimates.map { log10($0.value) }, low: low,
-          high: estimates.map { log10($0.interval.high) }),
+          "pretrained", x: x, y: estimates.map { decades($0.value) }, low: low,
+          high: estimates.map { decades($0.interval.high) }),
         .init(
-          "pretrained, predicted", x: x, y: grid.labelled.indices.map { log10(predicted(i, $0)) }),
-        .init("labels alone", x: x, y: grid.supervised.map { log10($0.mean) }),
-      ])
+          "pretrained, predicted", x: x,
+          y: grid.labelled.indices.map { decades(grid.predicted(i, $0)) }),
+      ]
+        + rivals.enumerated().map { place, name in
+          .init(
+            "\(name), labels alone", x: x,
+            y: grid.labelled.indices.map { decades(grid.alone(place, $0).mean) })
+        })
   }
+
+  /// Logarithm to base ten of a risk; components that are far apart without noise leave one of 0.
+  private func decades(_ risk: Double) -> Double { log10(max(risk, 1e-12)) }
 }

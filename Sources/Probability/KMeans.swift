@@ -5,25 +5,34 @@ import Torch
 ///
 /// - Source: Lloyd, *Least squares quantization in PCM*, 1982; Arthur & Vassilvitskii, *k-means++: the advantages of
 ///   careful seeding*, SODA 2007.
-struct KMeans: Sendable {
-  var clusters: Int
+public struct KMeans: Sendable {
+  /// Centres to find.
+  public var clusters: Int
   /// Starts, of which the best end is kept.
-  var restarts = 10
+  public var restarts: Int
   /// Most iterations of one start.
-  var iterations = 300
+  public var iterations: Int
+
+  public init(clusters: Int, restarts: Int = 10, iterations: Int = 300) {
+    self.clusters = clusters
+    self.restarts = restarts
+    self.iterations = iterations
+  }
 
   /// Where an iteration ended.
-  struct Result {
-    let labels: [Int]
-    let centres: Tensor  // [k, d]
+  public struct Result: Sendable {
+    /// The place of each point's nearest centre.
+    public let labels: [Int]
+    /// `[k, d]`.
+    public let centres: Tensor
     /// Sum of squared distances to the nearest centres.
-    let inertia: Double
+    public let inertia: Double
   }
 
   /// The best of all starts for points `[n, d]` in double precision, n ≥ k.
   ///
   /// - Throws: `TensorError`.
-  func fit(_ x: Tensor, seed: Seed) throws -> Result {
+  public func fit(_ x: Tensor, seed: Seed) throws -> Result {
     func ended(_ restart: Int) throws -> Result {
       try descend(x, from: try spread(x, SplitMix(seed.child(restart))))
     }
@@ -38,7 +47,7 @@ struct KMeans: Sendable {
   /// Lloyd's iteration from centres `[k, d]`, until no point changes its centre.
   ///
   /// - Throws: `TensorError`.
-  func descend(_ x: Tensor, from start: Tensor) throws -> Result {
+  public func descend(_ x: Tensor, from start: Tensor) throws -> Result {
     var (centres, labels) = (start, [Int64]())
     for _ in 0..<iterations {
       let nearest = squaredDistances(x, centres).argmin(over: 1)
@@ -82,7 +91,7 @@ struct KMeans: Sendable {
 }
 
 /// Squared distances, `[n, d]` and `[m, d]` to `[n, m]`; rounding does not take them below 0.
-func squaredDistances(_ x: Tensor, _ other: Tensor) -> Tensor {
+public func squaredDistances(_ x: Tensor, _ other: Tensor) -> Tensor {
   let (norms, others) = (x.squared().sum(over: 1).unsqueezed(1), other.squared().sum(over: 1))
   return (norms - x.matmul(other.transposed()) * 2 + others.unsqueezed(0)).clamped(atLeast: 0)
 }
