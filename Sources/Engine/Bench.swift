@@ -35,7 +35,7 @@ enum Bench {
     if parts.contains("training") || parts.contains("memory") {
       let peers = try BenchPeers()
       for each in cases {
-        rows += try peers.compare(each, pairs: quick ? 2 : 5, console)
+        rows += try peers.compare(each, pairs: quick ? 2 : 9, console)
       }
     }
     var start: Double?
