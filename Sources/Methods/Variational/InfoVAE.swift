@@ -32,7 +32,7 @@ public struct InfoVAE: LossRecipe {
   public var mutualInformation = 0.0
   /// Weight of the divergence between aggregate posterior and prior, lambda in the paper; the
   /// discrepancy counts this plus alpha less 1.
-  public var aggregateDivergence = 100.0
+  public var aggregateDivergence = 10.0
   /// Kernel of the discrepancy: rbf or inverse-multiquadratic.
   public var kernel = MaximumMeanDiscrepancy.Kernel.rbf
   /// Estimator of the discrepancy: unbiased or biased.
