@@ -54,6 +54,8 @@ public struct Step: Sendable {
   public let epoch: Int
   /// Share of the training done, 0 up to 1.
   public let progress: Double
+  /// Number of examples that the batches are drawn from; nil where a loss is asked for outside a training.
+  public let examples: Int?
   /// Random numbers of this step alone.
   public let seed: Seed
   let device: Device
@@ -65,11 +67,13 @@ public struct Step: Sendable {
 
   /// The step of this index; `progress` in `[0, 1]`.
   public init(
-    index: Int, epoch: Int = 0, progress: Double, seed: Seed, device: Device = .cpu
+    index: Int, epoch: Int = 0, progress: Double, examples: Int? = nil, seed: Seed,
+    device: Device = .cpu
   ) {
     self.index = index
     self.epoch = epoch
     self.progress = progress
+    self.examples = examples
     self.seed = seed
     self.device = device
   }

@@ -94,7 +94,7 @@ final class Trainer<Method: GradientRecipe> {
     let batch = given.moved(to: run.device)
     let step = Step(
       index: position.step, epoch: position.epoch,
-      progress: Double(position.step) / Double(steps),
+      progress: Double(position.step) / Double(steps), examples: run.source.train.count,
       seed: run.seed.child("step").child(position.step), device: run.device)
     var terms: [(String, Tensor)] = []
     try Runtime.training(true) {
@@ -186,7 +186,7 @@ final class Trainer<Method: GradientRecipe> {
         let batch = try examples.batch(chunk).moved(to: run.device)
         let step = Step(
           index: position.step, epoch: position.epoch,
-          progress: Double(position.step) / Double(steps),
+          progress: Double(position.step) / Double(steps), examples: examples.count,
           seed: run.seed.child("validation").child(index), device: run.device)
         let loss = phase.loss(batch, step)
         for (name, value) in named(loss, loss.total, phase) {

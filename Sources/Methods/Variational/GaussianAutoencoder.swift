@@ -95,6 +95,13 @@ enum VariationalSettings {
     try require(samples >= 1, "--samples \(samples): at least 1 sample of the posterior is needed")
   }
 
+  /// Refuses weights of a loss, by flag, that are below 0.
+  static func validate(weights: [(flag: String, value: Double)]) throws {
+    for (flag, value) in weights {
+      try require(value >= 0, "--\(flag) \(value): a weight must be at least 0")
+    }
+  }
+
   static func validate(beta: Double, annealing: Double) throws {
     try require(beta >= 0, "--beta \(beta): the weight of the KL term must be at least 0")
     try require(0...1 ~= annealing, "--annealing \(annealing): must be a share from 0 to 1")

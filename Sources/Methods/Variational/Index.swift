@@ -7,5 +7,9 @@ public enum Variational {
     Method(Autoencoder.self),
     Method(VAE.self, check: VAE.check),
     Method(IWAE.self, check: IWAE.check),
+    Method(BetaTCVAE.self),
+    Method(DIPVAE.self),
+    Method(InfoVAE.self),
+    Method(WAE.self),
   ]
 }
