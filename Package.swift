@@ -118,7 +118,7 @@ let package = Package(
     tests("LearningTests", ["Files", "Torch", "Networks", "Datasets", "Learning"]),
     tests(
       "EvaluationTests",
-      ["Files", "Torch", "Datasets", "Evaluation", "GoldenFixtures", "TestSupport"]),
+      ["Files", "Torch", "Probability", "Datasets", "Evaluation", "GoldenFixtures", "TestSupport"]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + catalogued + ["Catalog"]),
