@@ -51,6 +51,8 @@ codes = np.stack(
     axis=1,
 )
 codes = np.round(codes, 3)
+# Whole numbers that stand on the edges of their bins.
+codes[:, 3] = random.integers(0, 21, N)
 factors = np.stack([shape, place, slide], axis=1).astype(float)
 classes = [shape, place, binned(slide)]
 
