@@ -118,7 +118,10 @@ let package = Package(
     tests("LearningTests", ["Files", "Torch", "Networks", "Datasets", "Learning"]),
     tests(
       "EvaluationTests",
-      ["Files", "Torch", "Datasets", "Evaluation", "GoldenFixtures", "TestSupport"]),
+      [
+        "Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation",
+        "GoldenFixtures", "TestSupport",
+      ]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + catalogued + ["Catalog"]),

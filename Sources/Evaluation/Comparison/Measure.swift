@@ -45,7 +45,7 @@ public struct Measure: Sendable {
 
 /// What spaces are compared for.
 public enum Task: String, Codable, CaseIterable, Sendable {
-  case generate, represent, classify, detect, impute, compress
+  case generate, represent, classify, detect, impute, compress, disentangle
 
   /// The measures that show how well a space serves, the deciding one first.
   public var measures: [Measure] {
@@ -56,16 +56,18 @@ public enum Task: String, Codable, CaseIterable, Sendable {
     case .detect: [.detection, .reconstruction]
     case .impute: [.imputation, .reconstruction]
     case .compress: [.bits, .reconstruction, .activeUnits]
+    case .disentangle: Measure.ofFactors + [.reconstruction, .activeUnits]
     }
   }
 }
 
 extension Measure {
   /// All measures.
-  public static let all: [Measure] = [
-    .bound, .likelihood, .reconstruction, .probe, .neighbours, .activeUnits, .dimension, .frechet,
-    .detection, .imputation, .bits, .accuracy, .logLoss,
-  ]
+  public static let all: [Measure] =
+    [
+      .bound, .likelihood, .reconstruction, .probe, .neighbours, .activeUnits, .dimension, .frechet,
+      .detection, .imputation, .bits, .accuracy, .logLoss,
+    ] + ofFactors
 
   /// The measure called `id`.
   ///
