@@ -65,6 +65,16 @@ import Torch
     #expect((found.json["front"] as? [String])?.isEmpty == false)
   }
 
+  @Test func whatIsToDisentangleIsJudgedByTrueFactors() throws {
+    let found = try compare(
+      "ae:latents=2", "vae:latents=2", "rings", "--for", "disentangle", "--seeds", "2",
+      "--steps", "20", "--out", "f", "--json")
+    #expect(found.status == 0, "\(found.talk)")
+    let first = (found.json["measures"] as? [[String: Any]])?.first
+    #expect(first?["measure"] as? String == "mig")
+    #expect((first?["arms"] as? [Any])?.count == 2)
+  }
+
   @Test func aMethodThatJoinsHasTheBudgetOfTheOthers() throws {
     let first = try compare(
       "ae:latents=2", "ae:latents=1", "x.csv", "--seeds", "2", "--steps", "30", "--out", "s")

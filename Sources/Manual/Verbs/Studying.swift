@@ -86,7 +86,10 @@ extension Verb {
     ],
     flags: [
       Flag(
-        "for", .choice(["generate", "represent", "classify", "detect", "impute", "compress"]),
+        "for",
+        .choice([
+          "generate", "represent", "classify", "detect", "impute", "compress", "disentangle",
+        ]),
         default: "represent",
         "What the space is to serve; decides what is measured."),
       Flag("metric", .list(of: .string), as: "NAME,…", "Measure these instead."),
