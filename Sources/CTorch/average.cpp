@@ -1,5 +1,5 @@
-// The mean of a few numbers, such as a loss over a batch, as one step of the graph: libtorch's takes
-// eight operators and its backward seven, of which each costs more to start than to run.
+// The mean of a few numbers, such as a loss over a batch, as one step of the graph: libtorch's mean
+// calls several operators, and its backward too, of which each costs more to start than to run.
 #include "average.h"
 
 #include <ATen/TensorOperators.h>

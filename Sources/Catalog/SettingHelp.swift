@@ -294,8 +294,6 @@ let settingHelp: [String: [String: String]] = [
   ],
   "Autoencoder": [
     "latents": "Number of latent units, k.",
-    "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
-    "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
   "BetaTCVAE": [
@@ -304,9 +302,6 @@ let settingHelp: [String: [String: String]] = [
     "dimensionwise": "Weight of the KL divergence of single units, gamma in the paper.",
     "sampling": "How a minibatch stands for all examples: weighted or stratified.",
     "latents": "Number of latent units, k.",
-    "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
-    "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
-    "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
   "DIPVAE": [
@@ -314,17 +309,16 @@ let settingHelp: [String: [String: String]] = [
     "offDiagonal": "Weight of the squared covariances of different units.",
     "diagonal": "Weight of the squared distances of the variances from 1; usual are 10 times off-diagonal for means and the same for aggregate.",
     "latents": "Number of latent units, k.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
+  "EncoderDecoder": [
     "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
     "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
     "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
-    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
   "IWAE": [
     "samples": "Posterior samples for each example.",
     "latents": "Number of latent units, k.",
-    "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
-    "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
-    "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
   "InfoVAE": [
@@ -333,16 +327,10 @@ let settingHelp: [String: [String: String]] = [
     "kernel": "Kernel of the discrepancy: rbf or inverse-multiquadratic.",
     "estimator": "Estimator of the discrepancy: unbiased or biased.",
     "latents": "Number of latent units, k.",
-    "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
-    "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
-    "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
   "VAE": [
     "latents": "Number of latent units, k.",
-    "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
-    "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
-    "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
     "beta": "Weight of the KL term; 1 gives the evidence lower bound.",
     "samples": "Posterior samples for each example, L in the paper.",
@@ -354,8 +342,5 @@ let settingHelp: [String: [String: String]] = [
     "kernel": "Kernel of the discrepancy: rbf or inverse-multiquadratic.",
     "estimator": "Estimator of the discrepancy: unbiased or biased.",
     "latents": "Number of latent units, k.",
-    "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
-    "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
-    "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
   ],
 ]

@@ -72,8 +72,8 @@ enum Bench {
     let source = try Source.open("fashion-mnist", options)
     var method = VAE()
     if each.model == "conv" {
-      method.architecture = .convolution
-      method.hidden = [256]
+      method.networks.architecture = .convolution
+      method.networks.hidden = [256]
     }
     method.training.batch = each.batch
     let warmup = max(3, each.steps / 10)

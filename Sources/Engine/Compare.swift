@@ -81,6 +81,10 @@ enum Compare {
     var options = SourceOptions(arguments)
     options.validation = 0
     let source = try Source.open(spec, options)
+    try require(
+      task != .disentangle || source.test.prefix(1).factors() != nil,
+      "\(spec) has no known factors, and --for disentangle judges codes by them; sprites has five, "
+        + "and for other sources there is --for represent")
     for note in source.notes { console.say(note) }
     return ComparePlan(
       source: absolute(spec), options: options, fingerprint: source.fingerprint,

@@ -28,7 +28,8 @@ private struct LinearWorld {
   /// An autoencoder whose encoder is the true posterior, moved by `error`.
   func network(error: Float = 0) throws -> GaussianAutoencoder {
     var vae = VAE()
-    (vae.latents, vae.hidden, vae.architecture, vae.likelihood) = (1, [], .mlp, .gaussian)
+    (vae.latents, vae.likelihood) = (1, .gaussian)
+    (vae.networks.hidden, vae.networks.architecture) = ([], .mlp)
     let network = vae.makeNetwork(Domain(shape: [3], support: .real), RandomStream(0))
     let offset = zip(gains, bias).reduce(0) { $0 - $1.0 * $1.1 }
     let logVariance = Float(log(posteriorVariance))
@@ -178,7 +179,7 @@ private func meanGradient(
 
   @Test func chainsOfTrainingExamplesGoOnAndThoseOfOthersAreNotKept() throws {
     var em = MonteCarloEM(examples: 4)
-    (em.vae.latents, em.vae.hidden) = (2, [3])
+    (em.vae.latents, em.vae.networks.hidden) = (2, [3])
     let network = em.makeNetwork(Domain(shape: [3], support: .binary), RandomStream(0))
     let start = try network.chains.tensor.values()
     let batch = Batch(x: Tensor([1, 0, 1, 0, 0, 1] as [Float], shape: [2, 3]), indices: [0, 2])

@@ -73,6 +73,9 @@ import Torch
     let first = (found.json["measures"] as? [[String: Any]])?.first
     #expect(first?["measure"] as? String == "mig")
     #expect((first?["arms"] as? [Any])?.count == 2)
+    let without = try compare("ae", "vae", "x.csv", "--for", "disentangle", "--out", "none")
+    #expect(without.status == 1)
+    #expect(without.talk.contains("x.csv has no known factors"))
   }
 
   @Test func aMethodThatJoinsHasTheBudgetOfTheOthers() throws {

@@ -24,11 +24,10 @@ public struct DCI: Sendable {
   public init(
     train: FactoredCodes, test: FactoredCodes, regression: SparseRegression = SparseRegression()
   ) throws {
-    try require(
-      train.sizes == test.sizes && train.isReal == test.isReal && train.width == test.width,
-      "training and test codes differ in their codes or factors; they must be halves of one table")
-    let (x, seen) = standardised(train.codes, test.codes)
-    let (y, truth) = standardised(train.factors, test.factors)
+    try train.requireLike(test)
+    let (codes, factors) = (Standardisation(train.codes), Standardisation(train.factors))
+    let (x, seen) = (codes(train.codes), codes(test.codes))
+    let (y, truth) = (factors(train.factors), factors(test.factors))
     var columns: [Tensor] = [], told: [Double] = []
     for (factor, size) in train.sizes.enumerated() {
       if train.isReal[factor] {
@@ -76,13 +75,4 @@ private func concentration(_ table: Tensor) throws -> Double {
   let whole = try table.sum().value()
   guard whole > 0 else { return try rows.mean().value() }
   return try (rows * table.sum(over: 1) / whole).sum().value()
-}
-
-/// Columns of mean 0 and deviation 1 by the first table, and the second table by the first's.
-private func standardised(_ one: Tensor, _ other: Tensor) -> (Tensor, Tensor) {
-  let mean = one.mean(over: 0, keep: true)
-  let deviation = one.variance(over: 0, correction: 0, keep: true).squareRoot()
-  // A column that never moves says nothing, and must not divide by 0.
-  let scale = deviation + (deviation .<= 1e-12).to(.float64)
-  return ((one - mean) / scale, (other - mean) / scale)
 }

@@ -67,6 +67,13 @@ public struct FactoredCodes: Sendable {
     (sizes, isReal) = (whole.sizes, whole.isReal)
   }
 
+  /// Refuses to learn from this table what `test` judges unless both have the same codes and factors.
+  func requireLike(_ test: FactoredCodes) throws {
+    try require(
+      sizes == test.sizes && isReal == test.isReal && width == test.width,
+      "training and test codes differ in their codes or factors; they must be halves of one table")
+  }
+
   /// Two halves drawn by `seed`: what learns from the codes, and what judges it.
   public func halves(_ seed: Seed) -> (train: FactoredCodes, test: FactoredCodes) {
     var random = SplitMix(seed)

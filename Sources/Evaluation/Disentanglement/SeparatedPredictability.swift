@@ -14,9 +14,7 @@ public struct SeparatedPredictability: Sendable {
   ///
   /// - Throws: ``UserError`` where the two differ in kind, `TensorError` that they carry.
   public init(train: FactoredCodes, test: FactoredCodes) throws {
-    try require(
-      train.sizes == test.sizes && train.isReal == test.isReal && train.width == test.width,
-      "training and test codes differ in their codes or factors; they must be halves of one table")
+    try train.requireLike(test)
     let codes = Tensor.concatenate([train.codes, test.codes])
     let factors = Tensor.concatenate([train.factors, test.factors])
     let squares = Self.squaredCorrelations(codes, factors)

@@ -19,10 +19,7 @@ public struct Autoencoder: LossRecipe {
 
   /// Number of latent units, k.
   public var latents = 20
-  /// Widths of the encoder's fully connected layers; the decoder mirrors them.
-  public var hidden = [400]
-  /// Network that reads and writes the data: auto, mlp or convolution.
-  public var architecture = Architecture.auto
+  public var networks = EncoderDecoder()
   /// What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.
   public var likelihood = LikelihoodFamily.auto
   public var training = Training()
@@ -38,14 +35,14 @@ public struct Autoencoder: LossRecipe {
   }
 
   public func validate(for domain: Domain) throws {
-    try VariationalSettings.validate(domain, latents, hidden, architecture, likelihood)
+    try VariationalSettings.validate(domain, latents, networks, likelihood)
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {
-    let encoder = Encoder(domain.shape, architecture, hidden: hidden, random)
+    let encoder = networks.encoder(domain, random)
     return Network(
       encoder: encoder, code: Linear(encoder.features, latents, random),
-      decoder: Decoder(domain.shape, architecture, latents: latents, hidden: hidden, random),
+      decoder: networks.decoder(domain, latents: latents, random),
       likelihood: Likelihood(likelihood, isUnit: domain.isUnit, device: random.device),
       latents: latents)
   }

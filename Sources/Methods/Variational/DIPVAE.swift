@@ -42,13 +42,7 @@ public struct DIPVAE: LossRecipe {
   public var diagonal = 100.0
   /// Number of latent units, k.
   public var latents = 10
-  /// Widths of the encoder's fully connected layers; the decoder mirrors them.
-  public var hidden = [400]
-  /// Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish,
-  /// softplus, tanh or sigmoid.
-  public var activation = Activation.relu
-  /// Network that reads and writes the data: auto, mlp or convolution.
-  public var architecture = Architecture.auto
+  public var networks = EncoderDecoder()
   /// What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or
   /// logistic.
   public var likelihood = LikelihoodFamily.auto
@@ -57,14 +51,14 @@ public struct DIPVAE: LossRecipe {
   public init() {}
 
   public func validate(for domain: Domain) throws {
-    try VariationalSettings.validate(domain, latents, hidden, architecture, likelihood)
+    try VariationalSettings.validate(domain, latents, networks, likelihood)
     try VariationalSettings.validate(weights: [
       ("off-diagonal", offDiagonal), ("diagonal", diagonal),
     ])
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> GaussianAutoencoder {
-    GaussianAutoencoder(domain, latents, hidden, activation, architecture, likelihood, random)
+    GaussianAutoencoder(domain, latents, networks, likelihood, random)
   }
 
   public func loss(_ network: GaussianAutoencoder, _ batch: Batch, _ step: Step) -> Loss {

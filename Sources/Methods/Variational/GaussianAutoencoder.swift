@@ -15,14 +15,12 @@ public struct GaussianAutoencoder: Module {
   public let latents: Int
 
   init(
-    _ domain: Domain, _ latents: Int, _ hidden: [Int], _ activation: Activation = .relu,
-    _ architecture: Architecture, _ likelihood: LikelihoodFamily, _ random: RandomStream
+    _ domain: Domain, _ latents: Int, _ networks: EncoderDecoder, _ likelihood: LikelihoodFamily,
+    _ random: RandomStream
   ) {
-    encoder = Encoder(
-      domain.shape, architecture, hidden: hidden, activation: activation, random)
+    encoder = networks.encoder(domain, random)
     head = NormalHead(encoder.features, latents, random)
-    decoder = Decoder(
-      domain.shape, architecture, latents: latents, hidden: hidden, activation: activation, random)
+    decoder = networks.decoder(domain, latents: latents, random)
     self.likelihood = Likelihood(likelihood, isUnit: domain.isUnit, device: random.device)
     self.latents = latents
   }
@@ -71,18 +69,18 @@ extension Normal {
 /// Which settings of the family make sense.
 enum VariationalSettings {
   static func validate(
-    _ domain: Domain, _ latents: Int, _ hidden: [Int], _ architecture: Architecture,
-    _ likelihood: LikelihoodFamily
+    _ domain: Domain, _ latents: Int, _ networks: EncoderDecoder, _ likelihood: LikelihoodFamily
   ) throws {
     try require(
       domain.support != .tokens, "this method takes numbers, and the source holds tokens of text")
     try require(
       (1...100_000) ~= latents, "--latents \(latents): must be from 1 to 100000 latent units")
     try require(
-      !hidden.isEmpty && hidden.allSatisfy { (1...1_000_000) ~= $0 },
-      "--hidden \(hidden.map(\.description).joined(separator: ",")): must be widths of at least 1")
+      !networks.hidden.isEmpty && networks.hidden.allSatisfy { (1...1_000_000) ~= $0 },
+      "--hidden \(networks.hidden.map(\.description).joined(separator: ",")): must be widths of at least 1"
+    )
     try require(
-      architecture.suits(domain.shape),
+      networks.architecture.suits(domain.shape),
       "--architecture convolution needs images of at least 4×4, and the source has shape "
         + "\(domain.shape); --architecture mlp takes any")
     try require(

@@ -26,12 +26,7 @@ public struct IWAE: LossRecipe {
   public var samples = 5
   /// Number of latent units, k.
   public var latents = 20
-  /// Widths of the encoder's fully connected layers; the decoder mirrors them.
-  public var hidden = [400]
-  /// Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.
-  public var activation = Activation.relu
-  /// Network that reads and writes the data: auto, mlp or convolution.
-  public var architecture = Architecture.auto
+  public var networks = EncoderDecoder()
   /// What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.
   public var likelihood = LikelihoodFamily.auto
   public var training = Training()
@@ -39,13 +34,12 @@ public struct IWAE: LossRecipe {
   public init() {}
 
   public func validate(for domain: Domain) throws {
-    try VariationalSettings.validate(domain, latents, hidden, architecture, likelihood)
+    try VariationalSettings.validate(domain, latents, networks, likelihood)
     try VariationalSettings.validate(samples: samples)
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> GaussianAutoencoder {
-    GaussianAutoencoder(
-      domain, latents, hidden, activation, architecture, likelihood, random)
+    GaussianAutoencoder(domain, latents, networks, likelihood, random)
   }
 
   public func loss(_ network: GaussianAutoencoder, _ batch: Batch, _ step: Step) -> Loss {

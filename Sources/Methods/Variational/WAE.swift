@@ -41,13 +41,7 @@ public struct WAE: LossRecipe {
   public var estimator = MaximumMeanDiscrepancy.Estimator.unbiased
   /// Number of latent units, k.
   public var latents = 8
-  /// Widths of the encoder's fully connected layers; the decoder mirrors them.
-  public var hidden = [400]
-  /// Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish,
-  /// softplus, tanh or sigmoid.
-  public var activation = Activation.relu
-  /// Network that reads and writes the data: auto, mlp or convolution.
-  public var architecture = Architecture.auto
+  public var networks = EncoderDecoder()
   public var training = Training()
 
   public init() {}
@@ -62,19 +56,16 @@ public struct WAE: LossRecipe {
   }
 
   public func validate(for domain: Domain) throws {
-    try VariationalSettings.validate(domain, latents, hidden, architecture, .auto)
+    try VariationalSettings.validate(domain, latents, networks, .auto)
     try VariationalSettings.validate(weights: [("discrepancy", discrepancy)])
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {
-    let encoder = Encoder(
-      domain.shape, architecture, hidden: hidden, activation: activation, random)
+    let encoder = networks.encoder(domain, random)
     let width = coding == .gaussian ? 2 * latents : latents
     return Network(
       encoder: encoder, code: Linear(encoder.features, width, random),
-      decoder: Decoder(
-        domain.shape, architecture, latents: latents, hidden: hidden, activation: activation,
-        random),
+      decoder: networks.decoder(domain, latents: latents, random),
       isUnit: domain.isUnit, latents: latents)
   }
 

@@ -64,9 +64,9 @@ struct BoundTrial {
   private var vae: VAE {
     var vae = VAE()
     vae.latents = 20
-    vae.hidden = [lab.pick(full: 500, quick: 50)]
-    vae.activation = .tanh
-    vae.architecture = .mlp
+    vae.networks.hidden = [lab.pick(full: 500, quick: 50)]
+    vae.networks.activation = .tanh
+    vae.networks.architecture = .mlp
     vae.training.batch = 100
     return vae
   }

@@ -85,8 +85,10 @@ struct SamplesTrial {
     var start = GlorotStart<Arm>()
     start.base = arm
     set(&start.base)
-    (start.base.latents, start.base.hidden) = (50, lab.pick(full: [200, 200], quick: [30, 30]))
-    (start.base.activation, start.base.architecture) = (.tanh, .mlp)
+    start.base.latents = 50
+    start.base.networks.hidden = lab.pick(full: [200, 200], quick: [30, 30])
+    start.base.networks.activation = .tanh
+    start.base.networks.architecture = .mlp
     start.means = try source.means(over: 10_000)
     start.training.batch = 20
     start.training.epochs = 4
@@ -122,9 +124,7 @@ struct SamplesTrial {
 /// What the arms of the check have in common.
 private protocol Deep: LossRecipe {
   var latents: Int { get set }
-  var hidden: [Int] { get set }
-  var activation: Activation { get set }
-  var architecture: Architecture { get set }
+  var networks: EncoderDecoder { get set }
 }
 
 extension VAE: Deep {}

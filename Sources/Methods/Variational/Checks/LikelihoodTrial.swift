@@ -55,9 +55,9 @@ struct LikelihoodTrial {
   private var vae: VAE {
     var vae = VAE()
     vae.latents = 3
-    vae.hidden = [lab.pick(full: 100, quick: 20)]
-    vae.activation = .tanh
-    vae.architecture = .mlp
+    vae.networks.hidden = [lab.pick(full: 100, quick: 20)]
+    vae.networks.activation = .tanh
+    vae.networks.architecture = .mlp
     vae.training.batch = 100
     return vae
   }
