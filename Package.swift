@@ -23,13 +23,14 @@ func library(_ name: String, _ package: String?, apt: String) -> Target {
 
 /// What every family of methods stands on.
 let method: [Target.Dependency] = [
-  "Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation",
+  "Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation", "Autoencoding",
 ]
 
 /// The families of methods and studies: folders of Sources/Methods.
 let families = [
   "Variational", "Resampling", "Structure", "Dynamics", "Acquisition", "Prediction",
-  "Classification", "Distillation", "Sharpness", "Clustering",
+  "Classification", "Distillation", "Sharpness", "Clustering", "Reconstruction",
+  "Disentanglement", "Discrete", "Conditional",
 ]
 
 /// The families as what stands on all of them names them.
@@ -39,10 +40,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// A target for each family, and one for its tests; Variational's are the contract of all methods.
+/// A target for each family, and one for its tests.
 let ofFamilies =
   families.map { target($0, method, folder: "Methods/\($0)") }
-  + families.dropFirst().map {
+  + families.map {
     tests($0 + "Tests", method + [.init(stringLiteral: $0), "GoldenFixtures", "TestSupport"])
   }
 
@@ -55,8 +56,8 @@ let package = Package(
     .library(
       name: "Latent",
       targets: [
-        "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation", "Catalog",
-        "Reporting",
+        "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation", "Autoencoding",
+        "Catalog", "Reporting",
       ]),
   ],
   targets: [
@@ -90,6 +91,9 @@ let package = Package(
     target(
       "Learning", ["Files", "Torch", "Networks", "Probability", "Datasets", "CSQLite"]),
     target("Evaluation", ["Files", "Torch", "Probability", "Datasets", "Learning"]),
+    target(
+      "Autoencoding",
+      ["Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation"]),
     target("Catalog", ["Files", "Learning", "Evaluation"] + catalogued),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),

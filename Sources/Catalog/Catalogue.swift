@@ -1,6 +1,9 @@
 import Acquisition
 import Classification
 import Clustering
+import Conditional
+import Discrete
+import Disentanglement
 import Distillation
 import Dynamics
 import Evaluation
@@ -8,6 +11,7 @@ import Files
 import Foundation
 import Learning
 import Prediction
+import Reconstruction
 import Resampling
 import Sharpness
 import Structure
@@ -48,7 +52,8 @@ public enum Catalogue {
 
   /// All methods, family by family.
   public static let methods: [Method] =
-    Variational.methods + Classification.methods + Distillation.methods + Clustering.methods
+    Reconstruction.methods + Variational.methods + Disentanglement.methods + Discrete.methods
+    + Conditional.methods + Classification.methods + Distillation.methods + Clustering.methods
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =

@@ -21,6 +21,11 @@ let settingHelp: [String: [String: String]] = [
     "average": "Share of the past in a moving average of the weights, which is then kept; 0 keeps the weights themselves.",
     "patience": "Epochs without a better validation loss before the training stops and the best weights are kept; 0 never stops early.",
   ],
+  "EncoderDecoder": [
+    "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
+    "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
+    "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
+  ],
   "ActiveTesting": [
     "next": "Points to draw for labelling.",
     "loss": "How a prediction is judged: auto (cross-entropy or squared), cross-entropy, error or squared.",
@@ -93,6 +98,21 @@ let settingHelp: [String: [String: String]] = [
     "methods": "Methods to compare, separated by commas: k-means, gaussian-mixture, spherical-mixture, dbscan, ward, leiden; all where empty.",
     "clusters": "Clusters to find, for the methods that must be told; 0 takes the number of classes.",
     "repeats": "Autoencoders for each dimension, from different starts.",
+  ],
+  "BetaTCVAE": [
+    "mutualInformation": "Weight of the mutual information between code and index, alpha in the paper.",
+    "totalCorrelation": "Weight of the total correlation, beta in the paper.",
+    "dimensionwise": "Weight of the KL divergence of single units, gamma in the paper.",
+    "sampling": "How a minibatch stands for all examples: weighted or stratified.",
+    "latents": "Number of latent units, k.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
+  "DIPVAE": [
+    "moments": "Whose covariance is held to the identity: means of the posteriors (DIP-VAE-I) or aggregate (DIP-VAE-II).",
+    "offDiagonal": "Weight of the squared covariances of different units.",
+    "diagonal": "Weight of the squared distances of the variances from 1; usual are 10 times off-diagonal for means and the same for aggregate.",
+    "latents": "Number of latent units, k.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
   "DHKD": [
     "hidden": "Widths of the student's fully connected layers.",
@@ -202,6 +222,17 @@ let settingHelp: [String: [String: String]] = [
     "calibration": "Share of the rows that regions are calibrated on.",
     "test": "Share of the rows that regions are judged by.",
   ],
+  "Autoencoder": [
+    "latents": "Number of latent units, k.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
+  "WAE": [
+    "coding": "What a code is of its example: deterministic, or gaussian for a draw.",
+    "discrepancy": "Weight of the discrepancy between codes and prior, lambda in the paper.",
+    "kernel": "Kernel of the discrepancy: rbf or inverse-multiquadratic.",
+    "estimator": "Estimator of the discrepancy: unbiased or biased.",
+    "latents": "Number of latent units, k.",
+  ],
   "CheapBootstrap": [
     "resamples": "Resamples that are fitted; one is enough for a valid interval, ten for a short one.",
     "level": "Probability that intervals are to cover with.",
@@ -292,30 +323,6 @@ let settingHelp: [String: [String: String]] = [
     "resamples": "Resampled tables, for how sure the directions are.",
     "level": "Probability that the interval is to cover with, and that chance finds no direction.",
   ],
-  "Autoencoder": [
-    "latents": "Number of latent units, k.",
-    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
-  ],
-  "BetaTCVAE": [
-    "mutualInformation": "Weight of the mutual information between code and index, alpha in the paper.",
-    "totalCorrelation": "Weight of the total correlation, beta in the paper.",
-    "dimensionwise": "Weight of the KL divergence of single units, gamma in the paper.",
-    "sampling": "How a minibatch stands for all examples: weighted or stratified.",
-    "latents": "Number of latent units, k.",
-    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
-  ],
-  "DIPVAE": [
-    "moments": "Whose covariance is held to the identity: means of the posteriors (DIP-VAE-I) or aggregate (DIP-VAE-II).",
-    "offDiagonal": "Weight of the squared covariances of different units.",
-    "diagonal": "Weight of the squared distances of the variances from 1; usual are 10 times off-diagonal for means and the same for aggregate.",
-    "latents": "Number of latent units, k.",
-    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
-  ],
-  "EncoderDecoder": [
-    "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
-    "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
-    "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
-  ],
   "IWAE": [
     "samples": "Posterior samples for each example.",
     "latents": "Number of latent units, k.",
@@ -335,12 +342,5 @@ let settingHelp: [String: [String: String]] = [
     "beta": "Weight of the KL term; 1 gives the evidence lower bound.",
     "samples": "Posterior samples for each example, L in the paper.",
     "annealing": "Share of the training over which the weight of the KL term rises from 0.",
-  ],
-  "WAE": [
-    "coding": "What a code is of its example: deterministic, or gaussian for a draw.",
-    "discrepancy": "Weight of the discrepancy between codes and prior, lambda in the paper.",
-    "kernel": "Kernel of the discrepancy: rbf or inverse-multiquadratic.",
-    "estimator": "Estimator of the discrepancy: unbiased or biased.",
-    "latents": "Number of latent units, k.",
   ],
 ]

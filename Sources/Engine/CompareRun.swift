@@ -105,30 +105,21 @@ func peakMemory() -> Int {
 enum CompareJudge {
   private static func path(_ folder: String) -> String { folder + "/judge.safetensors" }
 
-  private static func recipe() -> Classifier {
-    var classifier = Classifier()
-    classifier.hidden = [128]
-    classifier.training.epochs = 3
-    return classifier
-  }
-
   /// Trains it, where the source has labels and it is not there yet.
   static func prepare(_ folder: String, _ source: Source, _ say: (String) -> Void) throws {
     guard source.domain.classes.count >= 2, source.domain.support != .tokens,
       !FileManager.default.fileExists(atPath: path(folder))
     else { return }
     say("training the classifier in whose features distances are taken")
-    var run = FitRun(source, seed: Seed(0))
-    run.shouldStop = { Interrupt.requested }
-    let network = try Space.fitted(recipe(), run).network
+    let network = try FeatureJudge(training: source) { Interrupt.requested }.network
     try makeFolder(folder)
     try Safetensors(network.state).write(to: path(folder))
   }
 
-  static func load(_ folder: String, _ source: Source) throws -> Classifier.Network? {
+  static func load(_ folder: String, _ source: Source) throws -> FeatureJudge? {
     guard FileManager.default.fileExists(atPath: path(folder)) else { return nil }
-    let network = recipe().makeNetwork(source.domain, RandomStream(0))
+    let network = FeatureJudge.recipe.makeNetwork(source.domain, RandomStream(0))
     try network.load(Safetensors(opening: path(folder)).tensors)
-    return network
+    return FeatureJudge(network)
   }
 }

@@ -49,3 +49,13 @@ public protocol Classifying {
   /// log p(class|x), nats, `[n]` + shape to `[n, classes]`; the exponentials of a row sum to 1.
   func logProbabilities(_ x: Tensor) -> Tensor
 }
+
+/// Gives each example a row of whole numbers, places in a codebook.
+public protocol Tokenising {
+  /// Number of entries that a token can name, K.
+  var codebookSize: Int { get }
+  /// Tokens from 0 to K − 1, `[n]` + shape to `[n, t]`, int64.
+  func tokens(_ x: Tensor) -> Tensor
+  /// Expected examples, tokens `[n, t]` to `[n]` + shape.
+  func decode(tokens: Tensor) -> Tensor
+}

@@ -65,6 +65,10 @@ public struct Step: Sendable {
     RandomStream(seed.child(name), device: device)
   }
 
+  /// How much of a term that warms up counts at this step, from 0 to 1: it rises evenly over the first `share` of the
+  /// training, and is 1 after that, or all along where `share` is 0.
+  public func warmth(over share: Double) -> Double { share > 0 ? min(1, progress / share) : 1 }
+
   /// The step of this index; `progress` in `[0, 1]`.
   public init(
     index: Int, epoch: Int = 0, progress: Double, examples: Int? = nil, seed: Seed,

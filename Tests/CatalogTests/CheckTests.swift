@@ -1,3 +1,4 @@
+import Autoencoding
 import Datasets
 import Foundation
 import Learning

@@ -27,7 +27,7 @@ public struct Measure: Sendable {
     /// Training examples that probes learn from.
     public var probed = 10_000
     /// The classifier in whose features distances are taken; nothing without labels.
-    public var judge: Classifier.Network?
+    public var judge: FeatureJudge?
 
     public init(_ network: any Module, _ source: Source, seed: Seed) {
       self.network = network
@@ -150,18 +150,12 @@ extension Measure {
     guard let judge = subject.judge, let network = subject.network as? any Sampling else {
       return nil
     }
-    return try withoutGradients {
-      let test = try subject.scores(subject.source.test.prefix(5 * subject.few))
-        .map { batch, _ in [judge.features(batch.x).to(.cpu)] }
-      let random = RandomStream(subject.seed.child("samples"), device: subject.device)
-      let samples = stride(from: 0, to: 5 * subject.few, by: 500).map { start in
-        let z = network.samplePrior(500, temperature: 1, random.child(start))
-        return judge.features(network.decode(z)).to(.cpu)
-      }
-      return [
-        try FrechetDistance.between(Tensor.concatenate(test), Tensor.concatenate(samples))
-      ]
-    }
+    let features = try judge.features(
+      of: subject.source.test, limit: 5 * subject.few, device: subject.device)
+    return [
+      try judge.frechet(
+        network, to: features, count: 5 * subject.few, seed: subject.seed, device: subject.device)
+    ]
   }
 
   static let bits = Measure(

@@ -1,3 +1,4 @@
+import Autoencoding
 import Datasets
 import Evaluation
 import Files
@@ -34,8 +35,8 @@ public struct IWAE: LossRecipe {
   public init() {}
 
   public func validate(for domain: Domain) throws {
-    try VariationalSettings.validate(domain, latents, networks, likelihood)
-    try VariationalSettings.validate(samples: samples)
+    try AutoencoderSettings.validate(domain, latents, networks, likelihood)
+    try AutoencoderSettings.validate(samples: samples)
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> GaussianAutoencoder {

@@ -1,3 +1,4 @@
+import Autoencoding
 import Datasets
 import Evaluation
 import Files
@@ -48,7 +49,7 @@ public struct InfoVAE: LossRecipe {
   public init() {}
 
   public func validate(for domain: Domain) throws {
-    try VariationalSettings.validate(domain, latents, networks, likelihood)
+    try AutoencoderSettings.validate(domain, latents, networks, likelihood)
     try require(
       mutualInformation <= 1,
       "--mutual-information \(mutualInformation): must be at most 1, where the rate counts nothing")

@@ -1,3 +1,4 @@
+import Autoencoding
 import Datasets
 import Evaluation
 import Learning
@@ -35,9 +36,9 @@ public struct VAE: LossRecipe {
   public init() {}
 
   public func validate(for domain: Domain) throws {
-    try VariationalSettings.validate(domain, latents, networks, likelihood)
-    try VariationalSettings.validate(beta: beta, annealing: annealing)
-    try VariationalSettings.validate(samples: samples)
+    try AutoencoderSettings.validate(domain, latents, networks, likelihood)
+    try AutoencoderSettings.validate(beta: beta, annealing: annealing)
+    try AutoencoderSettings.validate(samples: samples)
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> GaussianAutoencoder {
@@ -50,11 +51,6 @@ public struct VAE: LossRecipe {
     let p = network.likelihood(network.decoder(z))  // p(x|z)
     return Loss(
       .term("reconstruction", -p.logProbability(of: batch.x.repeated(samples))),  // nats
-      .term("rate", q.divergenceFromStandard(), weight: beta * warmth(step)))  // nats
-  }
-
-  /// How much of the KL term counts at this step, from 0 to 1.
-  private func warmth(_ step: Step) -> Double {
-    annealing > 0 ? min(1, step.progress / annealing) : 1
+      .term("rate", q.divergenceFromStandard(), weight: beta * step.warmth(over: annealing)))  // nats
   }
 }

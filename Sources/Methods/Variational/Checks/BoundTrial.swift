@@ -1,3 +1,4 @@
+import Autoencoding
 import Datasets
 import Evaluation
 import Foundation

@@ -1,3 +1,4 @@
+import Autoencoding
 import Datasets
 import Evaluation
 import Learning
@@ -51,8 +52,8 @@ public struct DIPVAE: LossRecipe {
   public init() {}
 
   public func validate(for domain: Domain) throws {
-    try VariationalSettings.validate(domain, latents, networks, likelihood)
-    try VariationalSettings.validate(weights: [
+    try AutoencoderSettings.validate(domain, latents, networks, likelihood)
+    try AutoencoderSettings.validate(weights: [
       ("off-diagonal", offDiagonal), ("diagonal", diagonal),
     ])
   }

@@ -1,3 +1,4 @@
+import Autoencoding
 import Datasets
 import Evaluation
 import Learning
@@ -44,8 +45,8 @@ public struct BetaTCVAE: LossRecipe {
   public init() {}
 
   public func validate(for domain: Domain) throws {
-    try VariationalSettings.validate(domain, latents, networks, likelihood)
-    try VariationalSettings.validate(weights: [
+    try AutoencoderSettings.validate(domain, latents, networks, likelihood)
+    try AutoencoderSettings.validate(weights: [
       ("mutual-information", mutualInformation), ("total-correlation", totalCorrelation),
       ("dimensionwise", dimensionwise),
     ])

@@ -1,3 +1,4 @@
+import Autoencoding
 import Datasets
 import Evaluation
 import Files
@@ -56,8 +57,8 @@ public struct WAE: LossRecipe {
   }
 
   public func validate(for domain: Domain) throws {
-    try VariationalSettings.validate(domain, latents, networks, .auto)
-    try VariationalSettings.validate(weights: [("discrepancy", discrepancy)])
+    try AutoencoderSettings.validate(domain, latents, networks, .auto)
+    try AutoencoderSettings.validate(weights: [("discrepancy", discrepancy)])
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {

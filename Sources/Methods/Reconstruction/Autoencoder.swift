@@ -1,3 +1,4 @@
+import Autoencoding
 import Datasets
 import Evaluation
 import Files
@@ -35,7 +36,7 @@ public struct Autoencoder: LossRecipe {
   }
 
   public func validate(for domain: Domain) throws {
-    try VariationalSettings.validate(domain, latents, networks, likelihood)
+    try AutoencoderSettings.validate(domain, latents, networks, likelihood)
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {

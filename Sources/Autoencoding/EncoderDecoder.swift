@@ -14,11 +14,13 @@ public struct EncoderDecoder: Codable, Equatable, Sendable {
 
   public init() {}
 
-  func encoder(_ domain: Domain, _ random: RandomStream) -> Encoder {
+  /// A network that reads examples of `domain` into features.
+  public func encoder(_ domain: Domain, _ random: RandomStream) -> Encoder {
     Encoder(domain.shape, architecture, hidden: hidden, activation: activation, random)
   }
 
-  func decoder(_ domain: Domain, latents: Int, _ random: RandomStream) -> Decoder {
+  /// A network that writes examples of `domain` from codes.
+  public func decoder(_ domain: Domain, latents: Int, _ random: RandomStream) -> Decoder {
     Decoder(
       domain.shape, architecture, latents: latents, hidden: hidden, activation: activation, random)
   }
