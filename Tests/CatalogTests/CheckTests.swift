@@ -1,4 +1,3 @@
-import Autoencoding
 import Datasets
 import Foundation
 import Learning
@@ -7,6 +6,7 @@ import Probability
 import Testing
 import Torch
 
+@testable import Autoencoding
 @testable import Variational
 
 /// x = a z + b + deviation · noise with one latent unit: the posterior of `z` and the likelihood of `x` are known.

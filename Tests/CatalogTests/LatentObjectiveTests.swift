@@ -7,6 +7,8 @@ import Probability
 import Testing
 import Torch
 
+@testable import Disentanglement
+@testable import Reconstruction
 @testable import Variational
 
 /// The objectives against the evidence lower bound of the same network on the same noise.

@@ -51,6 +51,7 @@ public struct VAE: LossRecipe {
     let p = network.likelihood(network.decoder(z))  // p(x|z)
     return Loss(
       .term("reconstruction", -p.logProbability(of: batch.x.repeated(samples))),  // nats
-      .term("rate", q.divergenceFromStandard(), weight: beta * step.warmth(over: annealing)))  // nats
+      .term(  // nats
+        "rate", q.divergenceFromStandard(), weight: beta * step.warmth(over: annealing)))
   }
 }
