@@ -126,6 +126,12 @@ let package = Package(
         "Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation",
         "GoldenFixtures", "TestSupport",
       ]),
+    tests(
+      "AutoencodingTests",
+      [
+        "Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation",
+        "Autoencoding", "TestSupport",
+      ]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + catalogued + ["Catalog"]),

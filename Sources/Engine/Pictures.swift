@@ -1,3 +1,4 @@
+import Autoencoding
 import Datasets
 import Evaluation
 import Files
@@ -37,44 +38,42 @@ enum Pictures {
     let network = try open.able(to: "interpolate", (any Encoding & Decoding).self)
     let examples = try open.examples()
     let (from, to) = (arguments.int("from") ?? 0, arguments.int("to") ?? 1)
-    for index in [from, to] {
-      try require(
-        index < examples.count,
-        "example \(index): the split has examples 0 to \(examples.count - 1)")
-    }
     let steps = arguments.int("steps") ?? 10
-    let walk = try withoutGradients {
-      let ends = network.encode(try examples.batch([from, to]).x)
-      let path = arguments.string("path") == "spherical" ? spherical : linear
-      return try network.decode(path(ends[0], ends[1], steps)).checked()
-    }
-    try finish(walk, columns: steps, open, arguments, console)
+    let path = arguments.string("path").flatMap(LatentPath.init) ?? .linear
+    let measure = DecoderGeodesic(network)
+    let a = try code(of: from, among: examples, network)[0]
+    let b = try code(of: to, among: examples, network)[0]
+    let way = try path.codes(from: a, to: b, steps: steps, through: network)
+    let walk = try withoutGradients { try network.decode(way).checked() }
+    // Lengths are of as many points for every path, so that they can be compared.
+    let fine = try path.codes(from: a, to: b, steps: 100, through: network)
+    let length = try measure.length(of: fine)
+    let line = try measure.length(
+      of: LatentPath.linear.codes(from: a, to: b, steps: 100, through: network))
+    try finish(
+      walk, columns: steps, open, arguments, console,
+      [("path", .string(path.rawValue)), ("length", .number(length)), ("straight", .number(line))],
+      saying: "; the way is \(brief(length)) long as decoded, the straight one \(brief(line))")
   }
 
-  /// Codes on the straight line, `[steps, k]`.
-  static func linear(_ a: Tensor, _ b: Tensor, _ steps: Int) -> Tensor {
-    let t = Tensor.linspace(0, 1, count: steps).unsqueezed(1)
-    return (1 - t) * a + t * b
+  /// The code of the example at `index`, `[1, k]`.
+  static func code(
+    of index: Int, among examples: Examples, _ network: any Encoding
+  ) throws -> Tensor {
+    try require(
+      index < examples.count,
+      "example \(index): the split has examples 0 to \(examples.count - 1)")
+    return try withoutGradients { try network.encode(try examples.batch([index]).x).checked() }
   }
 
-  /// Codes on the great circle, `[steps, k]`, with lengths changing evenly; the line where both point alike.
-  static func spherical(_ a: Tensor, _ b: Tensor, _ steps: Int) -> Tensor {
-    let cosine = ((try? a.cosineSimilarity(b, along: 0).value()) ?? 1)
-    let angle = acos(min(max(cosine, -1), 1))
-    guard angle > 1e-4, angle < .pi - 1e-4 else { return linear(a, b, steps) }
-    let t = Tensor.linspace(0, 1, count: steps).unsqueezed(1)
-    let lengths = (1 - t) * a.norm() + t * b.norm()
-    let direction = ((1 - t) * angle).sin() * (a / a.norm()) + (t * angle).sin() * (b / b.norm())
-    return direction * (1 / sin(angle)) * lengths
-  }
-
-  private static func finish(
-    _ x: Tensor, columns: Int, _ open: OpenSpace, _ arguments: Arguments, _ console: Console
+  static func finish(
+    _ x: Tensor, columns: Int, _ open: OpenSpace, _ arguments: Arguments, _ console: Console,
+    _ more: [(String, JSON)] = [], saying words: String = ""
   ) throws {
     let path = arguments.string("out") ?? "picture.png"
     try write(x, columns: columns, open, to: path)
-    let json: JSON = ["out": .string(path), "count": .int(x.size(0))]
-    try console.result(json, text: "\(path): \(x.size(0)) examples")
+    let json = ([("out", .string(path)), ("count", .int(x.size(0)))] + more).json
+    try console.result(json, text: "\(path): \(x.size(0)) examples\(words)")
   }
 
   /// Draws image examples as a grid; refuses spaces of other data.

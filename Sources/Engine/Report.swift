@@ -170,15 +170,13 @@ enum Report {
     else { return [] }
     let scores = Scores(source.test.prefix(2000), seed: Seed(0))
     let activity = try scores.unitActivity(network)
-    let order = activity.indices.sorted { activity[$0] > activity[$1] }.prefix(10)
     let start = network.encode(try source.test.batch([0]).x)  // [1, k]
-    let steps = 11
-    let rows = try order.map { unit -> (name: String, picture: Picture) in
-      let reach = 2.5 * activity[unit].squareRoot()
-      let offsets = Tensor.linspace(-reach, reach, count: steps).unsqueezed(1)  // [steps, 1]
-      let direction = Tensor([Int64(unit)]).oneHot(network.latents).to(.float32)  // [1, k]
-      let images = network.decode(start + offsets * direction)
-      return ("unit \(unit)", try Pictures.grid(images, columns: steps, open.domain))
+    let rows = try Traversal.through(start, activity: activity).map { way in
+      let images = network.decode(way.codes)
+      return (
+        name: "unit \(way.unit)",
+        picture: try Pictures.grid(images, columns: way.codes.size(0), open.domain)
+      )
     }
     return [
       .heading("Traversals"),

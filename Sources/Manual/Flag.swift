@@ -71,6 +71,15 @@ extension Flag {
 }
 
 extension Flag.Kind {
+  /// Whether its values are numbers, or numbers with commas between them.
+  var isNumeric: Bool {
+    switch self {
+    case .int, .number: true
+    case .list(let kind): kind.isNumeric
+    case .toggle, .string, .path, .size, .choice: false
+    }
+  }
+
   /// The word that stands for a value of this kind in help.
   var placeholder: String {
     switch self {

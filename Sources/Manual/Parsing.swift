@@ -85,7 +85,13 @@ private struct Parser {
       if let next = rest.first, flag.kind.accepts(next) { return rest.removeFirst() }
       return "true"
     }
-    if let next = rest.first, !looksLikeFlag(next), next != "--" { return rest.removeFirst() }
+    // Numbers below 0 begin as flags do.
+    if let next = rest.first,
+      !looksLikeFlag(next) || flag.kind.isNumeric && flag.kind.accepts(next),
+      next != "--"
+    {
+      return rest.removeFirst()
+    }
     throw error("--\(flag.name) needs a value: \(flag.kind.sentence)")
   }
 

@@ -41,10 +41,34 @@ import Torch
       #expect(result.status == 0, "\(result.talk)")
       #expect(FileManager.default.fileExists(atPath: "\(folder)/\(verb).png"))
     }
+    let way = try latent("interpolate a.latent --path geodesic --json -q")
+    let length = way.json["length"] as? Double ?? .nan
+    #expect(length <= way.json["straight"] as? Double ?? .nan, "the shortest way is not longer")
+    let units = try latent("traverse a.latent --units 2,0 --json -q").json["units"]
+    #expect((units as? [[String: Any]])?.compactMap { $0["unit"] as? Int } == [2, 0])
+    let missing = try latent("edit a.latent --class bag")
+    #expect(missing.status == 1 && missing.talk.contains("data without labels"))
+    #expect(try latent("edit a.latent").status == 2)
     #expect(try latent("report a.latent").status == 0)
     #expect(FileManager.default.fileExists(atPath: folder + "/a.latent/report/index.html"))
     let runs = try latent("runs --json")
     #expect(runs.output.contains("\"status\": \"finished\""))
+  }
+
+  @Test func anEditMovesTheFactorThatItIsAskedFor() throws {
+    let fit = try latent(
+      "fit ae sprites --limit 600 --size 16x16 --latents 8 --hidden 64 --epochs 20 --batch 32 "
+        + "--likelihood bernoulli --out s.latent -q")
+    #expect(fit.status == 0, "\(fit.talk)")
+    let edit = try latent("edit s.latent --factor x --strengths -1,1 --json -q")
+    #expect(edit.status == 0, "\(edit.talk)")
+    let found = edit.json["edits"] as? [[String: Any]] ?? []
+    let after = found.compactMap { $0["after"] as? Double }
+    #expect(after.count == 2 && after[0] < after[1])
+    #expect((found.first?["others"] as? [String: Any])?.count == 4)
+    let wrong = try latent("edit s.latent --factor colour")
+    #expect(
+      wrong.talk.contains("there is no factor colour; there are shape, scale, rotation, x, y"))
   }
 
   @Test func aSpaceOfWindowsReadsOtherSeriesAsItsOwn() throws {

@@ -7,6 +7,7 @@ import Testing
     #expect(
       Set(Verb.all.map(\.name)) == [
         "fit", "show", "runs", "encode", "decode", "sample", "reconstruct", "interpolate", "score",
+        "traverse", "edit",
         "report", "compare", "stats", "lab", "data", "systems", "check", "bench", "doctor",
       ])
     #expect(Set(Verb.all.map(\.name)).count == Verb.all.count)
@@ -79,7 +80,7 @@ import Testing
       return
     }
     #expect(flags.count == Verb.interpolate.flags.count)
-    #expect(flags[3]["choices"] == ["linear", "spherical"])
+    #expect(flags[3]["choices"] == ["linear", "spherical", "geodesic"])
   }
 }
 

@@ -47,6 +47,8 @@ import Testing
     let size = try parse("vae photos --size 28x32", .fit).size("size")
     #expect(size?.height == 28 && size?.width == 32)
     #expect(try parse("a --path spherical", .interpolate).string("path") == "spherical")
+    #expect(try parse("a --strengths -2,1 --class b", .edit).list("strengths") == ["-2", "1"])
+    #expect(throws: UsageError.self) { try parse("a --strengths --class b", .edit) }
   }
 
   @Test func negativeNumbersAreValues() throws {

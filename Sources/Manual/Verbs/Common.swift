@@ -4,7 +4,8 @@ extension Verb {
   /// Every verb, in the order of the overview.
   public static let all: [Verb] = [
     .fit, .runs, .show,
-    .encode, .decode, .sample, .reconstruct, .interpolate,
+    .encode, .decode, .sample, .reconstruct, .interpolate, .traverse,
+    .edit,
     .score, .report, .compare, .stats, .lab, .check, .bench,
     .data, .systems, .doctor,
   ]

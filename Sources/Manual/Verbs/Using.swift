@@ -76,14 +76,63 @@ extension Verb {
       Flag("to", .int(0...Int.max), as: "J", default: "1", "Number of the last example."),
       Flag("steps", .int(2...Int.max), default: "10", "Number of pictures, both ends included."),
       Flag(
-        "path", .choice(["linear", "spherical"]), default: "linear",
-        "The way between the codes: straight, or along a sphere."),
+        "path", .choice(["linear", "spherical", "geodesic"]), default: "linear",
+        "The way between the codes: straight, along a sphere, or the shortest as decoded."),
       out(default: "interpolation.png"),
     ],
     examples: [
       Example(
         "latent interpolate demo.latent --from 3 --to 8 --path spherical",
         "Draws ten pictures on the way from test picture 3 to test picture 8.")
+    ])
+
+  /// What single units do.
+  public static let traverse = Verb(
+    "traverse", .using, "Move one latent unit at a time and see what it does.",
+    [space, ownSource],
+    flags: [
+      Flag("from", .int(0...Int.max), as: "I", default: "0", "Number of the example to start at."),
+      Flag(
+        "units", .list(of: .int(0...Int.max)), as: "I,…",
+        "The units to move; the most active ones when not given."),
+      Flag("count", .count, default: "10", "How many units, the most active first."),
+      Flag(
+        "reach", .amount, as: "X", default: "2.5",
+        "How far to either side, in standard deviations of the unit's code."),
+      Flag("steps", .int(2...Int.max), default: "11", "Number of pictures in a row."),
+      out(default: "traversal.png"),
+    ],
+    examples: [
+      Example(
+        "latent traverse demo.latent --from 3 --count 5",
+        "Draws a row for each of the five most active units into traversal.png.")
+    ])
+
+  /// Examples with more or less of an attribute.
+  public static let edit = Verb(
+    "edit", .using, "Give examples more or less of an attribute by moving their codes.",
+    [space, ownSource],
+    flags: [
+      Flag("class", .string, as: "NAME", "Move towards this class of the source."),
+      Flag("factor", .string, as: "NAME", "Raise this known factor of the source."),
+      Flag(
+        "strengths", .list(of: .number(-Double.infinity...Double.infinity)), as: "X,…",
+        default: "0,0.5,1,1.5",
+        "How far: 1 is from the mean of the other classes to that of the class, or one standard "
+          + "deviation of the factor."),
+      Flag("count", .count, default: "8", "How many examples to show."),
+      Flag(
+        "fitted", .count, default: "10000",
+        "Training examples from which the direction is learned, at most."),
+      out(default: "edit.png"),
+    ],
+    examples: [
+      Example(
+        "latent edit demo.latent --class bag --strengths 0.5,1,2",
+        "Draws eight test pictures and what they become on the way to bags into edit.png."),
+      Example(
+        "latent edit shapes.latent --factor scale --strengths -2,-1,1,2",
+        "Makes shapes smaller and larger, and says what else changed."),
     ])
 
   private static func out(default name: String) -> Flag {
