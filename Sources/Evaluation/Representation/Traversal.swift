@@ -11,9 +11,15 @@ public struct Traversal: Sendable {
   /// Codes from low to high, `[steps, k]`.
   public let codes: Tensor
 
-  /// Ways through `start`, `[1, k]`, of each of `units`, or of the `most` most active ones: `reach` standard deviations
-  /// to either side in `steps` steps. `activity` has the variance of each unit's code over examples.
+  /// Ways through a code, one for each unit that is asked for, or for the most active ones.
   ///
+  /// - Parameters:
+  ///   - start: The code, `[1, k]`.
+  ///   - activity: The variance of each unit's code over examples.
+  ///   - units: The units to move.
+  ///   - most: How many of the most active units move where none are named.
+  ///   - reach: How far to either side, in standard deviations.
+  ///   - steps: Codes of a way.
   /// - Throws: ``UserError`` where there is no such unit.
   public static func through(
     _ start: Tensor, activity: [Double], units: [Int]? = nil, most: Int = 10, reach: Double = 2.5,
