@@ -23,6 +23,12 @@ enum Bench {
   }
 
   static func run(_ arguments: Arguments, _ console: Console) throws {
+    switch arguments.positional("SUITE") {
+    case nil, "engine": break
+    case "autoencoders": return try BenchAutoencoders.run(arguments, console)
+    case let other?:
+      throw UsageError("latent bench: there is no suite \(other); there are engine and autoencoders")
+    }
     let quick = arguments.flag("quick")
     let parts = arguments.list("only") ?? ["training", "start", "memory"]
     let cases = [

@@ -88,7 +88,7 @@ struct BenchPage {
   }
 
   /// What the system calls its processor.
-  private static var processor: String {
+  static var processor: String {
     let cores = "\(ProcessInfo.processInfo.activeProcessorCount) cores"
     guard let file = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
       let line = file.split(separator: "\n").first(where: { $0.hasPrefix("model name") }),

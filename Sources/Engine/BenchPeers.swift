@@ -80,10 +80,13 @@ struct BenchPeers {
     ]
   }
 
-  private func figures(_ program: String, _ arguments: [String]) throws -> BenchRow.Figures {
+  /// What a program printed last, as figures.
+  ///
+  /// - Throws: ``UserError`` where it cannot be started or printed none.
+  func figures<Figures: Decodable>(_ program: String, _ arguments: [String]) throws -> Figures {
     let output = try Self.output(of: program, arguments)
     let line = output.split(separator: "\n").last.map(String.init) ?? ""
-    guard let figures = try? JSONDecoder().decode(BenchRow.Figures.self, from: Data(line.utf8))
+    guard let figures = try? JSONDecoder().decode(Figures.self, from: Data(line.utf8))
     else {
       throw UserError("\(program) \(arguments.joined(separator: " ")) printed no figures")
     }

@@ -17,6 +17,9 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
 @MainActor func run(_ words: [String]) throws {
   guard let name = words.first else { throw UsageError("latent: no verb was given") }
   if name == Bench.childVerb { return try Bench.child(Array(words.dropFirst())) }
+  if name == BenchAutoencoders.childVerb {
+    return try BenchAutoencoders.child(Array(words.dropFirst()))
+  }
   if name == CompareRun.verb { return try CompareRun.child(Array(words.dropFirst())) }
   let verb = try Verb.named(name)
   let rest = Array(words.dropFirst())

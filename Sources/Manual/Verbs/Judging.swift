@@ -52,6 +52,12 @@ extension Verb {
   /// Speed and memory.
   public static let bench = Verb(
     "bench", .judging, "Measure speed and memory on this machine, against Python.",
+    [
+      Positional(
+        "SUITE", .optional,
+        "What to measure: engine, which is the default, or autoencoders, which compares six methods "
+          + "with pythae's in speed and in what they reach.")
+    ],
     flags: [
       Flag("quick", "Fewer repeats; figures are rough."),
       Flag(
@@ -62,6 +68,9 @@ extension Verb {
     examples: [
       Example(
         "latent bench --only training,start --quick",
-        "Compares training speed with PyTorch and pythae, and times latent --help.")
+        "Compares training speed with PyTorch and pythae, and times latent --help."),
+      Example(
+        "latent bench autoencoders --quick",
+        "Trains six autoencoders here and with pythae and compares speed, errors and bounds."),
     ])
 }
