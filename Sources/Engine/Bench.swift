@@ -27,7 +27,8 @@ enum Bench {
     case nil, "engine": break
     case "autoencoders": return try BenchAutoencoders.run(arguments, console)
     case let other?:
-      throw UsageError("latent bench: there is no suite \(other); there are engine and autoencoders")
+      throw UsageError(
+        "latent bench: there is no suite \(other); there are engine and autoencoders")
     }
     let quick = arguments.flag("quick")
     let parts = arguments.list("only") ?? ["training", "start", "memory"]

@@ -25,7 +25,9 @@ enum Compare {
     let jobs =
       arguments.int("jobs") ?? max(1, ProcessInfo.processInfo.activeProcessorCount / plan.threads)
     try CompareQueue(folder, plan, console).work(jobs: jobs)
-    try CompareResult(folder, plan).print(arguments, console)
+    let result = try CompareResult(folder, plan)
+    if let path = arguments.string("table") { try result.writeTable(to: path) }
+    try result.print(arguments, console)
   }
 
   /// The plan that the flags make, or the one in the folder, to which new arms are added.
@@ -75,8 +77,6 @@ enum Compare {
       !open || !arguments.isGiven("epochs"), "one budget is enough: --epochs, --steps or --seconds")
     let epochs = open ? ComparePlan.endless : arguments.int("epochs") ?? 10
     let words = arguments.positionals.dropLast()
-    try require(Set(words).count == words.count, "a method is named twice; each is compared once")
-    let arms = try words.map { try ComparePlan.Arm($0, epochs: epochs) }
     let measures = try measures(arguments, task)
     var options = SourceOptions(arguments)
     options.validation = 0
@@ -85,6 +85,11 @@ enum Compare {
       task != .disentangle || source.test.prefix(1).factors() != nil,
       "\(spec) has no known factors, and --for disentangle judges codes by them; sprites has five, "
         + "and for other sources there is --for represent")
+    let arms = try words.flatMap {
+      try ComparePlan.Arm.named(by: $0, epochs: epochs, source.domain, task)
+    }
+    try require(
+      Set(arms.map(\.name)).count == arms.count, "a method is named twice; each is compared once")
     for note in source.notes { console.say(note) }
     return ComparePlan(
       source: absolute(spec), options: options, fingerprint: source.fingerprint,

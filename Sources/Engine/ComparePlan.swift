@@ -118,6 +118,37 @@ struct ComparePlan: Codable, Equatable {
 }
 
 extension ComparePlan.Arm {
+  /// The arms of a word on the command line: one method's, or for `all`, with or without settings, those of every
+  /// method that takes data of `domain` and serves `task`; each of these has such settings as it knows.
+  ///
+  /// - Throws: `UserError` naming the method or setting that there is not.
+  static func named(
+    by word: String, epochs: Int?, _ domain: Domain, _ task: Task?
+  ) throws -> [ComparePlan.Arm] {
+    let parts = word.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard parts[0] == "all" else { return [try ComparePlan.Arm(word, epochs: epochs)] }
+    let arms = try Catalogue.methods.compactMap {
+      try all($0.recipe, Array(parts.dropFirst()), epochs, domain, task)
+    }
+    try require(!arms.isEmpty, "no method takes data of shape \(domain.shape)")
+    return arms
+  }
+
+  private static func all<Made: Recipe>(
+    _ type: Made.Type, _ words: [String], _ epochs: Int?, _ domain: Domain, _ task: Task?
+  ) throws -> ComparePlan.Arm? {
+    let known = words.filter { word in
+      type.settings.contains { word.hasPrefix("\($0.flag)=") }
+    }
+    let settings = try settings(type, known, epochs)
+    let recipe = try Made(settings)
+    do { try recipe.validate(for: domain) } catch is UserError { return nil }
+    // What learns from labels is no rival of what does not.
+    let classifies = recipe.makeNetwork(domain, RandomStream(0)) is any Classifying
+    guard classifies == (task == .classify) else { return nil }
+    return ComparePlan.Arm(name: Made.card.id, method: Made.card.id, settings: settings)
+  }
+
   /// The arm of a word such as `vae` or `vae:beta=4:hidden=400,200`, with a budget of `epochs`.
   ///
   /// - Throws: `UserError` naming the method or setting that there is not.

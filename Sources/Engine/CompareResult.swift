@@ -10,12 +10,12 @@ import Torch
 /// What a comparison found, from the scores that its runs left.
 struct CompareResult {
   private let folder: String
-  private let plan: ComparePlan
-  private let standings: [Standing]
-  private let costs: [Cost]
+  let plan: ComparePlan
+  let standings: [Standing]
+  let costs: [Cost]
 
   /// What an arm took, the mean over its seeds, and which of them failed.
-  private struct Cost {
+  struct Cost {
     let name: String
     let seconds: Double
     let bytes: Double

@@ -78,6 +78,20 @@ import Torch
     #expect(without.talk.contains("x.csv has no known factors"))
   }
 
+  @Test func allStandsForWhatAppliesAndATableHasARowForEach() throws {
+    let found = try compare(
+      "all:latents=2", "x.csv", "--metric", "reconstruction", "--seeds", "2", "--steps", "2",
+      "--out",
+      "all", "--table", "all.md", "--json")
+    #expect(found.status == 0, "\(found.talk)")
+    let runs = found.json["runs"] as? [[String: Any]] ?? []
+    let names = runs.compactMap { $0["method"] as? String }
+    #expect(names.contains("vae") && names.contains("ae") && !names.contains("classifier"))
+    let table = try String(contentsOfFile: folder + "/all.md", encoding: .utf8)
+    for name in names { #expect(table.contains("| \(name) |")) }
+    #expect(table.contains("`latent compare all:latents=2 x.csv"))
+  }
+
   @Test func aMethodThatJoinsHasTheBudgetOfTheOthers() throws {
     let first = try compare(
       "ae:latents=2", "ae:latents=1", "x.csv", "--seeds", "2", "--steps", "30", "--out", "s")

@@ -81,8 +81,9 @@ extension Verb {
     [
       Positional(
         "METHOD", .any,
-        "Two or more, each with settings of its own if you like: vae:beta=4:latents=10. The last word is the "
-          + "SOURCE, unless --again.")
+        "Two or more, each with settings of its own if you like: vae:beta=4:latents=10. The word all stands for "
+          + "every method that applies, all:latents=10 for the same with such settings as each knows. The last "
+          + "word is the SOURCE, unless --again.")
     ],
     flags: [
       Flag(
@@ -101,6 +102,10 @@ extension Verb {
       Flag(
         "again", .path, as: "FOLDER",
         "Go on with a comparison, with more methods if some are named."),
+      Flag(
+        "table", .path, as: "FILE.md",
+        "Also write one table there, a row for each method and a column for each measure, as Markdown."
+      ),
       Flag("jobs", .int(1...4096), "Runs at a time; as many as there are cores when not given."),
       Flag("threads", .int(1...4096), default: "1", "Threads of each run; part of its result."),
       Flag(
@@ -116,6 +121,9 @@ extension Verb {
     examples: [
       Example(
         "latent compare ae vae vae:beta=4 fashion-mnist --for represent --seeds 3 --epochs 3",
-        "Trains nine spaces and says whose codes are read best, and whether that is chance.")
+        "Trains nine spaces and says whose codes are read best, and whether that is chance."),
+      Example(
+        "latent compare all:latents=10 sprites --for disentangle --seeds 3 --table factors.md",
+        "Compares every method that applies by how well its units stand for single factors."),
     ])
 }
