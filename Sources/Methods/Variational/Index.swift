@@ -8,4 +8,9 @@ public enum Variational {
     Method(IWAE.self, check: IWAE.check),
     Method(InfoVAE.self),
   ]
+
+  /// The family's studies.
+  public static let studies: [CataloguedStudy] = [
+    CataloguedStudy(PosteriorCollapse.self, check: PosteriorCollapse.check)
+  ]
 }
