@@ -323,6 +323,13 @@ let settingHelp: [String: [String: String]] = [
     "resamples": "Resampled tables, for how sure the directions are.",
     "level": "Probability that the interval is to cover with, and that chance finds no direction.",
   ],
+  "ChiSquaredVIS": [
+    "samples": "Draws of the proposal for each example.",
+    "divergence": "What the proposal descends: chi-squared or reverse-kl.",
+    "estimator": "Gradient of the chi-squared divergence: score or pathwise.",
+    "latents": "Number of latent units, k.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
   "IWAE": [
     "samples": "Posterior samples for each example.",
     "latents": "Number of latent units, k.",
@@ -335,6 +342,11 @@ let settingHelp: [String: [String: String]] = [
     "estimator": "Estimator of the discrepancy: unbiased or biased.",
     "latents": "Number of latent units, k.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
+  "InstanceNoise": [
+    "noise": "Deviation of the noise that is added to the data; numbers of tables have deviation 1, and grey levels lie from 0 to 1.",
+    "samples": "Posterior samples for each example.",
+    "latents": "Number of latent units, k.",
   ],
   "PosteriorCollapse": [
     "outputs": "Width of the data.",

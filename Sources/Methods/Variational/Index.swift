@@ -7,6 +7,8 @@ public enum Variational {
     Method(VAE.self, check: VAE.check),
     Method(IWAE.self, check: IWAE.check),
     Method(InfoVAE.self),
+    Method(InstanceNoise.self, check: InstanceNoise.check),
+    Method(ChiSquaredVIS.self, check: ChiSquaredVIS.check),
   ]
 
   /// The family's studies.

@@ -73,7 +73,7 @@ struct CollapseTrial {
       let few = Scores(source.test.prefix(2000), seed: seed)
       board[PosteriorCollapse.units.name, name] = [Double(try few.activeUnits(network))]
     }
-    for beta in [1.0, 4.0, 16.0] {
+    for beta in [4.0, 8.0, 16.0] {
       try score("weight \(Int(beta))") { $0.beta = beta }
     }
     for (name, model) in [
