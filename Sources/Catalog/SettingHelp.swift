@@ -323,6 +323,12 @@ let settingHelp: [String: [String: String]] = [
     "resamples": "Resampled tables, for how sure the directions are.",
     "level": "Probability that the interval is to cover with, and that chance finds no direction.",
   ],
+  "CMIM": [
+    "contrast": "Weight of the contrastive term; 0 gives the mutual information machine.",
+    "temperature": "What cosines of codes are divided by.",
+    "latents": "Number of latent units, k.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
   "ChiSquaredVIS": [
     "samples": "Draws of the proposal for each example.",
     "divergence": "What the proposal descends: chi-squared or reverse-kl.",

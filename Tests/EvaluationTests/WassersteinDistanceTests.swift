@@ -30,8 +30,9 @@ import Torch
   @Test func aShiftCostsItsLengthAndAnOrderNothing() throws {
     let x = RandomStream(1).normal([50, 2], type: .float64)
     let shift = Tensor([3.0, 4.0], shape: [1, 2])
-    #expect(near(try WassersteinDistance.exact(x, x.flipped(0) + shift), 5))
-    #expect(near(try WassersteinDistance.exact(x, x.flipped(0)), 0))
+    #expect(near(try WassersteinDistance.exact(x, x.flipped(0) + shift), 5, 1e-6))
+    // Lengths of zero come out of squares, to half the digits.
+    #expect(near(try WassersteinDistance.exact(x, x.flipped(0)), 0, 1e-6))
   }
 
   @Test func onALineSlicedAndExactAgree() throws {

@@ -9,6 +9,7 @@ public enum Variational {
     Method(InfoVAE.self),
     Method(InstanceNoise.self, check: InstanceNoise.check),
     Method(ChiSquaredVIS.self, check: ChiSquaredVIS.check),
+    Method(CMIM.self, check: CMIM.check),
   ]
 
   /// The family's studies.

@@ -15,7 +15,8 @@ struct CollapseTrial {
 
   private func linear(_ board: inout Scoreboard) throws {
     var study = PosteriorCollapse()
-    study.steps = lab.pick(full: study.steps, quick: 60)
+    (study.noises, study.rows) = ([0.5], 400)
+    study.steps = lab.pick(full: 1000, quick: 60)
     let cells = try study.plan.enumerated().map { index, setting in
       lab.say("linear models: \(index + 1) of \(study.plan.count)")
       return try study.sweep.cell(setting, seed: seed, shouldStop: lab.shouldStop)
@@ -60,14 +61,14 @@ struct CollapseTrial {
 
   private func nonlinear(_ board: inout Scoreboard) throws {
     var options = SourceOptions()
-    options.limit = lab.pick(full: 10_000, quick: 300)
+    options.limit = lab.pick(full: 4000, quick: 300)
     options.validation = 0
     let source = try lab.source(
       lab.pick(full: ["mnist", "fashion-mnist", "digits"], quick: ["digits"]), options)
     func score(_ name: String, _ set: (inout NonlinearCollapse) -> Void) throws {
       var method = NonlinearCollapse()
       set(&method)
-      method.training.epochs = lab.pick(full: 8, quick: 1)
+      method.training.epochs = lab.pick(full: 6, quick: 1)
       method.training.schedule = .cosine
       let network = try lab.fit(method, source, seed: seed, as: name)
       let few = Scores(source.test.prefix(2000), seed: seed)

@@ -12,7 +12,7 @@ struct InstanceNoiseTrial {
   let seed: Seed
 
   /// Deviations of the added noise.
-  static let noises = [0, 0.03, 0.1, 0.3, 1]
+  static let noises = [0, 0.1, 0.3, 1]
 
   func run(_ board: inout Scoreboard) throws {
     for world in SingularWorld.allCases {
@@ -20,7 +20,7 @@ struct InstanceNoiseTrial {
       func draws(_ name: String, _ count: Int) -> Tensor {
         world.draws(count, RandomStream(seed.child(name)))
       }
-      let points = lab.pick(full: 500, quick: 60)
+      let points = lab.pick(full: 400, quick: 60)
       let (train, truth) = (
         draws("train", lab.pick(full: 2000, quick: 200)), draws("truth", points)
       )
@@ -54,15 +54,15 @@ struct InstanceNoiseTrial {
     let weights = network.encoder.parameters + network.head.parameters + network.decoder.parameters
     let scale = network.likelihood.parameters
     let (adam, scaling) = (Adam(weights), Adam(scale))
-    let steps = lab.pick(full: 1500, quick: 20)
+    let steps = lab.pick(full: 800, quick: 20)
     for index in 0..<steps {
       try require(!lab.shouldStop(), "stopped")
       let step = Step(
         index: index, progress: Double(index) / Double(steps),
         seed: seed.child("step").child(index))
-      let rows = step.random("rows").integers(0..<train.size(0), [100])
+      let rows = step.random("rows").integers(0..<train.size(0), [64])
       let batch = Batch(x: train.indexSelect(0, rows), indices: [])
-      let rate = 0.003 * 0.5 * (1 + cos(.pi * step.progress))
+      let rate = 0.005 * 0.5 * (1 + cos(.pi * step.progress))
       let slopes = try method.loss(network, batch, step).total.gradients(for: weights + scale)
       try adam.step(Array(slopes.prefix(weights.count)), rate: rate)
       try scaling.step(Array(slopes.suffix(scale.count)), rate: 5 * rate)
