@@ -58,7 +58,7 @@ public enum Catalogue {
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =
     Resampling.studies + Structure.studies + Dynamics.studies + Acquisition.studies
-    + Prediction.studies + Sharpness.studies + Clustering.studies
+    + Prediction.studies + Sharpness.studies + Clustering.studies + Variational.studies
 
   /// All rows, in the order of their numbers.
   public static let rows: [SystemRow] = {

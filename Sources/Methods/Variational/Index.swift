@@ -7,5 +7,13 @@ public enum Variational {
     Method(VAE.self, check: VAE.check),
     Method(IWAE.self, check: IWAE.check),
     Method(InfoVAE.self),
+    Method(InstanceNoise.self, check: InstanceNoise.check),
+    Method(ChiSquaredVIS.self, check: ChiSquaredVIS.check),
+    Method(CMIM.self, check: CMIM.check),
+  ]
+
+  /// The family's studies.
+  public static let studies: [CataloguedStudy] = [
+    CataloguedStudy(PosteriorCollapse.self, check: PosteriorCollapse.check)
   ]
 }
