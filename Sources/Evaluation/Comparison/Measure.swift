@@ -55,7 +55,7 @@ public enum Task: String, Codable, CaseIterable, Sendable {
     case .classify: [.accuracy, .logLoss, .probe, .neighbours]
     case .detect: [.detection, .reconstruction]
     case .impute: [.imputation, .reconstruction]
-    case .compress: [.bits, .reconstruction, .activeUnits]
+    case .compress: [.bits, .reconstruction, .activeUnits] + [.perplexity, .usedShare]
     case .disentangle: Measure.ofFactors + [.reconstruction, .activeUnits]
     }
   }
@@ -67,7 +67,7 @@ extension Measure {
     [
       .bound, .likelihood, .reconstruction, .probe, .neighbours, .activeUnits, .dimension, .frechet,
       .detection, .imputation, .bits, .accuracy, .logLoss,
-    ] + ofFactors
+    ] + ofFactors + ofTokens
 
   /// The measure called `id`.
   ///
