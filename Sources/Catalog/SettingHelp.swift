@@ -21,6 +21,11 @@ let settingHelp: [String: [String: String]] = [
     "average": "Share of the past in a moving average of the weights, which is then kept; 0 keeps the weights themselves.",
     "patience": "Epochs without a better validation loss before the training stops and the best weights are kept; 0 never stops early.",
   ],
+  "PixelDecoder": [
+    "windows": "Odd sides of the masked windows, first layer to last, of an autoregressive decoder.",
+    "channels": "Channels of each layer of an autoregressive decoder.",
+    "maps": "Numbers that the code gives each place, for an autoregressive decoder.",
+  ],
   "EncoderDecoder": [
     "hidden": "Widths of the encoder's fully connected layers; the decoder mirrors them.",
     "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
@@ -334,6 +339,7 @@ let settingHelp: [String: [String: String]] = [
     "kernel": "Kernel of the discrepancy: rbf or inverse-multiquadratic.",
     "estimator": "Estimator of the discrepancy: unbiased or biased.",
     "latents": "Number of latent units, k.",
+    "decoder": "How examples are written from codes: plain or autoregressive.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
   "VAE": [
@@ -342,5 +348,14 @@ let settingHelp: [String: [String: String]] = [
     "beta": "Weight of the KL term; 1 gives the evidence lower bound.",
     "samples": "Posterior samples for each example, L in the paper.",
     "annealing": "Share of the training over which the weight of the KL term rises from 0.",
+  ],
+  "VLAE": [
+    "latents": "Number of latent units, k.",
+    "decoder": "How examples are written from codes: plain or autoregressive.",
+    "prior": "Distribution of codes: normal or flow.",
+    "flowSteps": "Steps of the prior's flow.",
+    "flowHidden": "Widths of the hidden layers of each step of the flow.",
+    "freeNats": "Nats of the mean rate of a batch that cost nothing.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
 ]

@@ -6,6 +6,9 @@ public enum Variational {
   public static let methods: [Method] = [
     Method(VAE.self, check: VAE.check),
     Method(IWAE.self, check: IWAE.check),
-    Method(InfoVAE.self),
+    Method(InfoVAE.self, check: InfoVAE.check),
+    Method(VLAE.self, check: VLAE.check),
+    Method(FlowVAE.self),
+    Method(AutoGen.self, check: AutoGen.check),
   ]
 }
