@@ -88,6 +88,20 @@ import Torch
     }
   }
 
+  @Test func sentencesAsWordsAreReadBackAndOnlyWhereTheyAgree() throws {
+    let indices = stride(from: 0, to: Sentences.count, by: 9973).map { $0 }
+    let rows = indices.map { Sentences.values(at: $0) }
+    let choices = Tensor(rows.flatMap { $0.map(Float.init) }, shape: [rows.count, 7])
+    let tokens = try SentenceWords.tokens(choices).to(.int64).places()
+    for (row, values) in rows.enumerated() {
+      var words = Array(tokens[(8 * row)..<(8 * row + 8)])
+      #expect(words.allSatisfy { 0..<SentenceWords.vocabulary ~= $0 })
+      #expect(SentenceWords.choices(words) == values)
+      words[3] += values[0] > 1 ? -6 : 6  // a verb of the other number
+      #expect(SentenceWords.choices(words) == nil)
+    }
+  }
+
   @Test func aTextIsLearnedFromTokens() throws {
     let source = try Source.open(
       "sentences",

@@ -39,7 +39,7 @@ struct TextureTrial {
 
   private func source() throws -> Source {
     var options = SourceOptions()
-    options.limit = lab.pick(full: 5000, quick: 300)
+    options.limit = lab.pick(full: 3000, quick: 300)
     options.validation = 0.1
     guard !lab.isQuick else { return try lab.source(["digits"], options) }
     options.size = [14, 14]
