@@ -31,6 +31,10 @@ let settingHelp: [String: [String: String]] = [
     "activation": "Nonlinearity between the layers: identity, relu, leakyRelu, elu, selu, silu, gelu, mish, softplus, tanh or sigmoid.",
     "architecture": "Network that reads and writes the data: auto, mlp or convolution.",
   ],
+  "SentenceNetworks": [
+    "tokenWidth": "Numbers that stand for a token of text.",
+    "sentenceUnits": "Units of the recurrent networks that read and write text.",
+  ],
   "ActiveTesting": [
     "next": "Points to draw for labelling.",
     "loss": "How a prediction is judged: auto (cross-entropy or squared), cross-entropy, error or squared.",
@@ -328,6 +332,19 @@ let settingHelp: [String: [String: String]] = [
     "resamples": "Resampled tables, for how sure the directions are.",
     "level": "Probability that the interval is to cover with, and that chance finds no direction.",
   ],
+  "AutoGen": [
+    "reconstructions": "How many perfect reconstructions the objective asks for, m in the paper; 0 gives the variational autoencoder.",
+    "latents": "Number of latent units, k.",
+    "annealing": "Share of the training over which the weight of the KL term rises from 0.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
+  "FlowVAE": [
+    "latents": "Number of latent units, k.",
+    "flowSteps": "Steps of the posterior's flow.",
+    "flowHidden": "Widths of the hidden layers of each step of the flow.",
+    "flowFeatures": "Features of an example that the flow sees.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
   "IWAE": [
     "samples": "Posterior samples for each example.",
     "latents": "Number of latent units, k.",
@@ -356,6 +373,7 @@ let settingHelp: [String: [String: String]] = [
     "flowSteps": "Steps of the prior's flow.",
     "flowHidden": "Widths of the hidden layers of each step of the flow.",
     "freeNats": "Nats of the mean rate of a batch that cost nothing.",
+    "annealing": "Share of the training over which the weight of the rate rises from 0.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
 ]

@@ -63,6 +63,16 @@ import Torch
     #expect(try abs(method.loss(network, batch, step).terms[1].mean.value() - rate) < 1e-4)
   }
 
+  @Test func theWeightOfTheRateRisesWithTheTraining() throws {
+    var method = VLAE()
+    method.annealing = 0.5
+    let network = method.makeNetwork(domain, RandomStream(1))
+    let weights = [0, 0.25, 0.5, 1].map { progress in
+      method.loss(network, batch, Step(index: 0, progress: progress, seed: Seed(2))).terms[1].weight
+    }
+    #expect(weights == [0, 0.5, 1, 1])
+  }
+
   @Test func aDecodedPictureIsAlwaysTheSame() throws {
     let network = VLAE().makeNetwork(domain, RandomStream(1))
     let z = network.samplePrior(3, temperature: 1, RandomStream(2))

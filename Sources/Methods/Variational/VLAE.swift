@@ -14,7 +14,7 @@ import Torch
 ///   Autoencoder*, ICLR 2017, arXiv:1611.02731, sections 3.1 and 3.2.
 /// - Departs: a small gated PixelCNN with one stack and an encoder of fully connected layers, where
 ///   the paper has residual networks; affine flow steps of two hidden layers; the free nats are of the
-///   whole code; Adam instead of Adamax; a table is read as a picture of one row.
+///   whole code, and the rate may warm up; Adam instead of Adamax; a table is a picture of one row.
 public struct VLAE: LossRecipe {
   public static let card = Card(
     id: "vlae", title: "Variational lossy autoencoder",
@@ -44,6 +44,8 @@ public struct VLAE: LossRecipe {
   public var flowHidden = [64, 64]
   /// Nats of the mean rate of a batch that cost nothing.
   public var freeNats = 0.0
+  /// Share of the training over which the weight of the rate rises from 0.
+  public var annealing = 0.0
   public var networks = EncoderDecoder()
   /// What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or
   /// logistic.
@@ -54,6 +56,7 @@ public struct VLAE: LossRecipe {
 
   public func validate(for domain: Domain) throws {
     try AutoencoderSettings.validate(domain, latents, networks, likelihood)
+    try AutoencoderSettings.validate(beta: 1, annealing: annealing)
     try pixels.validate()
     try require((1...100) ~= flowSteps, "--flow-steps \(flowSteps): must be from 1 to 100")
     try require(
@@ -81,6 +84,8 @@ public struct VLAE: LossRecipe {
     let rate = network.rate(q, z)  // nats, [n]
     return Loss(
       .term("reconstruction", -p.logProbability(of: batch.x)),  // nats
-      .term("rate", freeNats > 0 ? rate.mean().clamped(atLeast: freeNats) : rate))  // nats
+      .term(  // nats
+        "rate", freeNats > 0 ? rate.mean().clamped(atLeast: freeNats) : rate,
+        weight: step.warmth(over: annealing)))
   }
 }

@@ -113,17 +113,17 @@ struct InformationTrial {
 }
 
 extension Lab {
-  /// The digits, else the garments, halved to 14×14, else the small digits, as ones and zeros.
+  /// The digits, else the garments, made smaller, else the small digits, as ones and zeros.
   ///
   /// - Parameter limit: how many training examples are taken, of which a tenth is set aside.
   /// - Throws: `UserError` when none is here.
-  func smallBinaryImages(limit: Int) throws -> Source {
+  func smallBinaryImages(side: Int = 14, limit: Int) throws -> Source {
     var options = SourceOptions()
     options.binarise = .fixed
     options.limit = limit
     options.validation = 0.1
     guard isQuick else {
-      options.size = [14, 14]
+      options.size = [side, side]
       return try source(["mnist", "fashion-mnist", "digits"], options)
     }
     return try source(["digits"], options)

@@ -42,7 +42,7 @@ struct TextureTrial {
     options.limit = lab.pick(full: 3000, quick: 300)
     options.validation = 0.1
     guard !lab.isQuick else { return try lab.source(["digits"], options) }
-    options.size = [14, 14]
+    options.size = [10, 10]
     return try lab.source(["fashion-mnist", "digits"], options)
   }
 
