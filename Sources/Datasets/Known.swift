@@ -41,6 +41,11 @@ extension Source {
         name: "sprites", what: "one white shape with five known factors, 1x32x32",
         size: "20,000 of 92,160 by default", licence: "Apache-2.0", origin: "Latent",
         how: "made on demand", isHere: true),
+      KnownSource(
+        name: "sentences",
+        what: "English clauses of a small grammar with seven known factors, 31 bytes",
+        size: "20,000 of 301,056 by default", licence: "Apache-2.0", origin: "Latent",
+        how: "made on demand", isHere: true),
     ] + worlds + Manifest.known()
   }
 }

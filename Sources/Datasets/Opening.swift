@@ -43,6 +43,8 @@ extension Opened {
         "sprites come in squares of 8 to 1024 pixels")
       reading = SpriteStore.reading(count: options.limit ?? 20_000, size: size, seed: seed)
       identity += " \(size)"
+    } else if spec == "sentences" {
+      reading = Sentences.reading(count: options.limit ?? 20_000, seed: seed)
     } else {
       return nil
     }

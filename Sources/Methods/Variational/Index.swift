@@ -6,10 +6,13 @@ public enum Variational {
   public static let methods: [Method] = [
     Method(VAE.self, check: VAE.check),
     Method(IWAE.self, check: IWAE.check),
-    Method(InfoVAE.self),
+    Method(InfoVAE.self, check: InfoVAE.check),
     Method(InstanceNoise.self, check: InstanceNoise.check),
     Method(ChiSquaredVIS.self, check: ChiSquaredVIS.check),
     Method(CMIM.self, check: CMIM.check),
+    Method(VLAE.self, check: VLAE.check),
+    Method(FlowVAE.self),
+    Method(AutoGen.self, check: AutoGen.check),
   ]
 
   /// The family's studies.

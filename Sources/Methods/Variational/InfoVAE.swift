@@ -15,7 +15,8 @@ import Torch
 ///   Autoencoders*, AAAI 2019, arXiv:1706.02262 (there *Information Maximizing Variational
 ///   Autoencoders*), section 3.
 /// - Departs: of the divergences only the maximum mean discrepancy, with 2 k as the kernel's scale;
-///   ReLU unless --activation says otherwise.
+///   the autoregressive decoder is a small gated PixelCNN with one stack; ReLU unless --activation
+///   says otherwise.
 public struct InfoVAE: LossRecipe {
   public static let card = Card(
     id: "infovae", title: "Information maximising variational autoencoder",
@@ -40,6 +41,9 @@ public struct InfoVAE: LossRecipe {
   public var estimator = MaximumMeanDiscrepancy.Estimator.unbiased
   /// Number of latent units, k.
   public var latents = 10
+  /// How examples are written from codes: plain or autoregressive.
+  public var decoder = DecoderKind.plain
+  public var pixels = PixelDecoder()
   public var networks = EncoderDecoder()
   /// What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or
   /// logistic.
@@ -50,6 +54,7 @@ public struct InfoVAE: LossRecipe {
 
   public func validate(for domain: Domain) throws {
     try AutoencoderSettings.validate(domain, latents, networks, likelihood)
+    try pixels.validate()
     try require(
       mutualInformation <= 1,
       "--mutual-information \(mutualInformation): must be at most 1, where the rate counts nothing")
@@ -59,15 +64,16 @@ public struct InfoVAE: LossRecipe {
         + "which is 1 less --mutual-information")
   }
 
-  public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> GaussianAutoencoder {
-    GaussianAutoencoder(domain, latents, networks, likelihood, random)
+  public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> AutoregressiveAutoencoder {
+    let form = decoder == .autoregressive ? pixels : nil
+    return AutoregressiveAutoencoder(domain, latents, networks, likelihood, form, random)
   }
 
-  public func loss(_ network: GaussianAutoencoder, _ batch: Batch, _ step: Step) -> Loss {
+  public func loss(_ network: AutoregressiveAutoencoder, _ batch: Batch, _ step: Step) -> Loss {
     let q = network.posterior(batch.x)  // q(z|x), [n, k]
     let z = q.sample(step.random("noise"))  // [n, k]
     let prior = step.random("prior").normal(z.shape, type: z.dtype)
-    let p = network.likelihood(network.decoder(z))  // p(x|z)
+    let p = network.likelihood(network.decoder(z, batch.x))  // p(x|z)
     let discrepancy = MaximumMeanDiscrepancy.normal(kernel, units: latents, estimator)
     return Loss(
       .term("reconstruction", -p.logProbability(of: batch.x)),  // nats
