@@ -7,5 +7,10 @@ public enum Variational {
     Method(VAE.self, check: VAE.check),
     Method(IWAE.self, check: IWAE.check),
     Method(InfoVAE.self),
+    Method(VampPriorVAE.self),
+    Method(LadderVAE.self),
+    Method(PseudoVideoVAE.self, check: PseudoVideoVAE.check),
+    Method(SGPBAE.self, check: SGPBAE.check),
+    Method(DiffusionVAE.self, check: DiffusionVAE.check),
   ]
 }
