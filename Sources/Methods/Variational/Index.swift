@@ -13,6 +13,11 @@ public enum Variational {
     Method(VLAE.self, check: VLAE.check),
     Method(FlowVAE.self),
     Method(AutoGen.self, check: AutoGen.check),
+    Method(VampPriorVAE.self),
+    Method(LadderVAE.self),
+    Method(PseudoVideoVAE.self, check: PseudoVideoVAE.check),
+    Method(SGPBAE.self, check: SGPBAE.check),
+    Method(DiffusionVAE.self, check: DiffusionVAE.check),
   ]
 
   /// The family's studies.
