@@ -108,7 +108,7 @@ import Torch
     (method.codebook, method.codeWidth, method.tokens) = (2, 4, 3)
     (method.smoothing, method.rounds) = (0.01, 200)
     let codes = method.makeNetwork(domain, RandomStream(1)).codes
-    try codes.vectors.codebook.assign(
+    try codes.codebook.tensor.assign(
       Tensor([0, 0, 0, 0, 1, 1, 1, 1] as [Float], shape: [2, 4]))
     let costs = codes.costs(Tensor.zeros([5, 3, 4]))
     #expect(try costs.values() == Array(repeating: [0, 1] as [Float], count: 15).flatMap { $0 })

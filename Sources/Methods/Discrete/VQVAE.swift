@@ -87,15 +87,17 @@ public struct VQVAE: TokenRecipe {
   }
 }
 
+extension Tensor {
+  /// The mean squared distance per number to vectors of the same shape, `[n, t, w]` to `[n]`.
+  func gap(to other: Tensor) -> Tensor { (self - other).squared().flattened(from: 1).mean(over: 1) }
+}
+
 extension VectorQuantiser {
   /// Squared distances per number between encodings and the vectors chosen, both `[n, t, w]`: one that moves the
   /// encodings, and one that moves the codebook where gradients learn it.
   func terms(_ z: Tensor, _ vectors: Tensor, commitment: Double) -> [Loss.Term] {
-    func gap(_ one: Tensor, _ other: Tensor) -> Tensor {
-      (one - other).squared().flattened(from: 1).mean(over: 1)
-    }
-    let encoder = Loss.Term.term("commitment", gap(z, vectors.detached()), weight: commitment)
-    return learned == nil ? [encoder] : [.term("codebook", gap(z.detached(), vectors)), encoder]
+    let encoder = Loss.Term.term("commitment", z.gap(to: vectors.detached()), weight: commitment)
+    return learned == nil ? [encoder] : [.term("codebook", z.detached().gap(to: vectors)), encoder]
   }
 }
 

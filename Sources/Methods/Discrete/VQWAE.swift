@@ -37,7 +37,7 @@ public struct VQWAE: TokenRecipe {
   /// Weight of the divergence of the vectors' shares from even ones.
   public var evenness = 0.1
   /// Weight of the entropy of the transport, in units of the mean cost.
-  public var smoothing = 0.1
+  public var smoothing = 0.05
   /// Rounds of Sinkhorn's iteration in a step.
   public var rounds = 10
   public var networks = EncoderDecoder()
@@ -50,20 +50,25 @@ public struct VQWAE: TokenRecipe {
 
   /// A codebook and the shares of its vectors at each place.
   public struct Codes: Quantiser {
-    public let vectors: VectorQuantiser
+    /// The vectors, `[K, w]`.
+    public let codebook: Parameter
     /// Logits of the shares, `[t, K]`.
     public let shares: Parameter
 
-    public var size: Int { vectors.size }
-    public var width: Int { vectors.width }
-    public func indices(_ z: Tensor) -> Tensor { vectors.indices(z) }
-    public func vectors(_ indices: Tensor) -> Tensor { vectors.vectors(indices) }
-    public func quantised(_ z: Tensor) -> Tensor { vectors.quantised(z) }
+    public var size: Int { codebook.tensor.size(0) }
+    public var width: Int { codebook.tensor.size(1) }
+
+    public func indices(_ z: Tensor) -> Tensor {
+      withoutGradients { costs(z).argmin(over: 2).transposed(0, 1) }
+    }
+
+    public func vectors(_ indices: Tensor) -> Tensor { codebook.tensor.embedding(indices) }
+    public func quantised(_ z: Tensor) -> Tensor { z.straightThrough(to: vectors(indices(z))) }
 
     /// Squared distances per number between the encodings `[n, t, w]` of each place and the vectors, `[t, n, K]`.
     func costs(_ z: Tensor) -> Tensor {
       let places = z.transposed(0, 1).reshaped(-1, width)  // [t · n, w]
-      return (squaredDistances(places, vectors.codebook) / Double(width))
+      return (squaredDistances(places, codebook.tensor) / Double(width))
         .reshaped(z.size(1), z.size(0), size)
     }
   }
@@ -80,7 +85,8 @@ public struct VQWAE: TokenRecipe {
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> TokenAutoencoder<Codes> {
     TokenAutoencoder(domain, self, random) { tokens in
       Codes(
-        vectors: VectorQuantiser(size: codebook, width: codeWidth, random.child("codebook")),
+        // Standard normal, as in the authors' code: a codebook near 0 would draw all encodings there.
+        codebook: Parameter(random.child("codebook").normal([codebook, codeWidth])),
         shares: Parameter(Tensor.zeros([tokens, codebook], device: random.device)))
     }
   }
