@@ -69,7 +69,7 @@ import Torch
   @Test func aVariablesNumbersDependOnTheVariablesBeforeItAlone() throws {
     let random = RandomStream(4)
     let network = MaskedAutoregressiveNetwork(
-      4, numbers: 2, hidden: [9, 9], context: 2, random)
+      4, numbers: 2, hidden: [40, 40], context: 2, random)
     let (x, context) = (random.normal([4]), random.normal([1, 2]))
     for part in 0..<2 {
       let slopes = try jacobian(at: x) {

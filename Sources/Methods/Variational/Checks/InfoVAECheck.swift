@@ -78,13 +78,13 @@ struct InformationTrial {
   private func arm(_ decoder: DecoderKind, _ informs: Bool) -> InfoVAE {
     var method = InfoVAE()
     method.decoder = decoder
-    method.pixels.windows = lab.pick(full: [13, 1, 1], quick: [7, 1, 1])
-    method.pixels.channels = lab.pick(full: 16, quick: 8)
+    method.pixels.windows = lab.pick(full: [13, 1, 1], quick: [5, 1])
+    method.pixels.channels = lab.pick(full: 16, quick: 6)
     method.networks.hidden = [lab.pick(full: 200, quick: 30)]
     (method.mutualInformation, method.aggregateDivergence) = informs ? (1, 100) : (0, 1)
     method.training.batch = 32
     method.training.learningRate = 3e-3
-    method.training.epochs = lab.pick(full: 6, quick: 4)
+    method.training.epochs = lab.pick(full: 6, quick: 12)
     return method
   }
 

@@ -70,7 +70,7 @@ extension VLAE {
     method.networks.hidden = [lab.pick(full: 200, quick: 30)]
     method.training.batch = 32
     method.training.learningRate = 3e-3
-    method.training.epochs = lab.pick(full: 6, quick: 2)
+    method.training.epochs = lab.pick(full: 6, quick: 6)
     return method
   }
 }
