@@ -176,12 +176,27 @@ let settingHelp: [String: [String: String]] = [
     "latents": "Number of latent units, k.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
+  "BetaVAE": [
+    "beta": "Weight of the rate: beta without a capacity, where usual are 2 to 16, and gamma with one, where usual are 100 and more.",
+    "capacity": "What the rate is held to at the end, C in the paper, nats; 0 presses the rate itself.",
+    "capacityShare": "Share of the training over which the capacity rises from 0.",
+    "latents": "Number of latent units, k.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
   "DIPVAE": [
     "moments": "Whose covariance is held to the identity: means of the posteriors (DIP-VAE-I) or aggregate (DIP-VAE-II).",
     "offDiagonal": "Weight of the squared covariances of different units.",
     "diagonal": "Weight of the squared distances of the variances from 1; usual are 10 times off-diagonal for means and the same for aggregate.",
     "latents": "Number of latent units, k.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
+  "QLAE": [
+    "latents": "Number of latent units; the paper takes twice as many as there are factors.",
+    "values": "Values that each unit can take.",
+    "quantisation": "Weight of the squared distance that draws values to what the encoder says.",
+    "commitment": "Weight of the squared distance that draws what the encoder says to values.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+    "training": "Weight decay is decoupled and strong unless set otherwise, and spares biases and values.",
   ],
   "DHKD": [
     "hidden": "Widths of the student's fully connected layers.",

@@ -7,7 +7,7 @@ extension Measure {
   /// All of them, the mutual information gap first.
   static let ofFactors: [Measure] = [
     .gap, .predictability, .disentanglement, .completeness, .informativeness, .vote, .robustness,
-    .modularity, .totalCorrelation,
+    .modularity, .infoModularity, .infoExplicitness, .infoCompactness, .totalCorrelation,
   ]
 
   static let gap = Measure(
@@ -20,6 +20,24 @@ extension Measure {
     id: "modularity", title: "modularity of codes in 20 bins", unit: "", direction: .higher
   ) { subject in
     try subject.factored { table, _ in try MutualInformation(table).modularity() }
+  }
+
+  static let infoModularity = Measure(
+    id: "info-m", title: "InfoM, modularity by information", unit: "", direction: .higher
+  ) { subject in
+    try subject.factored { table, _ in try InfoMEC(table).modularity }
+  }
+
+  static let infoExplicitness = Measure(
+    id: "info-e", title: "InfoE, explicitness by information", unit: "", direction: .higher
+  ) { subject in
+    try subject.factored { table, _ in try InfoMEC(table).explicitness }
+  }
+
+  static let infoCompactness = Measure(
+    id: "info-c", title: "InfoC, compactness by information", unit: "", direction: .higher
+  ) { subject in
+    try subject.factored { table, _ in try InfoMEC(table).compactness }
   }
 
   static let predictability = Measure(

@@ -4,7 +4,9 @@ import Evaluation
 public enum Disentanglement {
   /// The family's methods.
   public static let methods: [Method] = [
-    Method(BetaTCVAE.self),
-    Method(DIPVAE.self),
+    Method(BetaVAE.self),
+    Method(BetaTCVAE.self, check: BetaTCVAE.check),
+    Method(DIPVAE.self, check: DIPVAE.check),
+    Method(QLAE.self, check: QLAE.check),
   ]
 }
