@@ -310,6 +310,68 @@ let settingHelp: [String: [String: String]] = [
     "latents": "Number of latent units, k.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
+  "ContractiveAutoencoder": [
+    "contraction": "Weight of the squared derivatives of the code, lambda in the paper.",
+    "latents": "Number of latent units, k.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
+  "DenoisingAutoencoder": [
+    "corruption": "How examples are damaged: masking, salt-and-pepper or gaussian.",
+    "level": "Share of the inputs that is damaged, or the deviation of gaussian noise.",
+    "latents": "Number of latent units, k.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
+  "FactorAnalysis": [
+    "latents": "Number of latent units, k; never more than there are inputs.",
+    "iterations": "Most steps of expectation–maximisation.",
+    "gain": "The gain in log-likelihood for an example, nats, at which it ends.",
+  ],
+  "GLO": [
+    "distance": "How far apart two examples are: auto, laplacian for pictures, or squared.",
+    "start": "Where codes start: pca or normal.",
+    "codeRate": "Size of a code's step against the gradient of its example's loss.",
+    "inversionSteps": "Steps of descent that give a new example its code.",
+    "latents": "Number of latent units, k.",
+    "components": "Normals of the mixture that is fitted to the codes; the paper has one.",
+  ],
+  "GradientOriginNetwork": [
+    "drawing": "What draws an example from its code: network or siren.",
+    "originStep": "Length of the step from the origin, against the gradient of an example's summed squared error.",
+    "latents": "Number of latent units, k.",
+    "sines": "Sines in a layer of a siren.",
+    "sineLayers": "Layers of sines in a siren.",
+    "frequency": "What the sums of a siren are multiplied with before the sine.",
+  ],
+  "IRMAE": [
+    "linearLayers": "Square linear layers between encoder and decoder.",
+    "latents": "Number of latent units, k; more than are needed.",
+    "components": "Normals of the mixture that is fitted to the codes.",
+  ],
+  "LoRAE": [
+    "nuclearNorm": "Weight of the nuclear norm, lambda in the paper, against the mean squared error of an input.",
+    "latents": "Number of latent units, k; more than are needed.",
+    "components": "Normals of the mixture that is fitted to the codes.",
+  ],
+  "PCA": [
+    "latents": "Number of latent units, k; never more than there are inputs.",
+  ],
+  "PPCA": [
+    "latents": "Number of latent units, k; never more than one less than there are inputs.",
+  ],
+  "UnscentedAutoencoder": [
+    "points": "Which sigma points of an example are decoded: random, pairs on random axes, or all.",
+    "samples": "Number of sigma points for each example, of random points or pairs.",
+    "comparison": "What is compared with an example: the mean of the decoded points, or each of them.",
+    "transport": "Weight of the squared Wasserstein distance to the prior, against the mean squared error of an input.",
+    "smoothness": "Weight of the decoder's slope at the mean, times the largest variance of the posterior.",
+    "latents": "Number of latent units, k.",
+    "components": "Normals of the mixture that is fitted to the posterior means.",
+  ],
+  "VariationalGON": [
+    "originStep": "Length of the step from the origin, against the gradient of an example's bound.",
+    "latents": "Number of latent units, k.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
   "WAE": [
     "coding": "What a code is of its example: deterministic, or gaussian for a draw.",
     "discrepancy": "Weight of the discrepancy between codes and prior, lambda in the paper.",

@@ -92,6 +92,8 @@ import Torch
     let type = try recipe(name)
     let first = try bytes(fitted(type))
     #expect(try bytes(fitted(type)) == first)
+    // A closed form draws nothing.
+    guard type is any GradientRecipe.Type else { return }
     #expect(try bytes(fitted(type, seed: 2)) != first)
   }
 

@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 import Files
 import Foundation
+import Probability
 import Testing
 import Torch
 
@@ -66,7 +67,7 @@ import Torch
       }
     }
     let z = VariableTable.standardised(Tensor(values, shape: [n, p]))
-    var analysis = FactorAnalysis(data: Correlations(z))
+    var analysis = FactorEM(data: Correlations(z))
     analysis.isOblique = false
     let all = FactorStructure(members: [Array(0..<p), Array(0..<p)], variables: p)
     let start = (0..<p).flatMap { [0.5, $0 < 4 ? 0.3 : -0.3] }

@@ -3,6 +3,7 @@ import Evaluation
 import Files
 import Foundation
 import Learning
+import Probability
 import Torch
 
 /// How many latent factors a table has, and which variables load on which, from the cliques of its
@@ -54,7 +55,7 @@ public struct CorrelationThresholding: Study {
       "there are \(table.names.count) variables, and a factor is seen in three or more")
     let z = table.standardised
     let points = try path.points(z) { room.progress($0, $1) }
-    let without = try FactorAnalysis(data: Correlations(z)).fit(
+    let without = try FactorEM(data: Correlations(z)).fit(
       FactorModel(
         FactorStructure(members: [], variables: table.names.count), loadings: []), steps: 0
     ).bic(rows: table.rows)

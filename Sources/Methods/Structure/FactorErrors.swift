@@ -1,4 +1,5 @@
 import Evaluation
+import Probability
 import Torch
 
 /// Standard errors of the loadings of a factor model, by refitting it to resampled rows.
@@ -30,7 +31,7 @@ struct FactorErrors {
       var random = SplitMix(room.seed.child("rows").child(resample))
       let drawn = (0..<rows).map { _ in Int64(random.next(upperBound: UInt64(rows))) }
       let z = VariableTable.standardised(values.indexSelect(0, Tensor(drawn)))
-      let analysis = FactorAnalysis(data: Correlations(z))
+      let analysis = FactorEM(data: Correlations(z))
       guard let refit = try? analysis.fit(model, steps: steps),
         refit.loadings.allSatisfy(\.isFinite)
       else { continue }

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Probability
 import Torch
 
 /// A chosen factor structure as figures, tables and charts.

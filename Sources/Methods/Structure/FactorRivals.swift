@@ -1,4 +1,5 @@
 import Foundation
+import Probability
 import Torch
 
 /// The usual way to a factor structure: parallel analysis for the number, varimax or sparse components for
@@ -48,7 +49,7 @@ struct FactorRivals {
     let start = try (vectors * values.squareRoot()).contiguous().values(as: Double.self)
     let all = FactorStructure(
       members: [[Int]](repeating: Array(0..<variables), count: k), variables: variables)
-    var analysis = FactorAnalysis(data: correlations)
+    var analysis = FactorEM(data: correlations)
     analysis.isOblique = false
     let model = try analysis.fit(FactorModel(all, loadings: start), steps: 300)
     return try rotated(Tensor(model.loadings, shape: [variables, k])).values(as: Double.self)
@@ -103,7 +104,7 @@ struct FactorRivals {
   ///
   /// - Throws: `TensorError`.
   func chosen(_ candidates: [[Double]], factors k: Int) throws -> FactorStructure {
-    let analysis = FactorAnalysis(data: correlations)
+    let analysis = FactorEM(data: correlations)
     var best: (bic: Double, structure: FactorStructure)?
     for loadings in candidates {
       let members = (0..<k).map { factor in

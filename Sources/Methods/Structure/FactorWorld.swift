@@ -1,3 +1,4 @@
+import Probability
 import Torch
 
 /// A table whose factors are known: most variables load on one, some on two, and the factors are correlated.

@@ -1,4 +1,5 @@
 import Learning
+import Probability
 import Torch
 
 /// Other ways to a few directions of inputs.

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Probability
 import Torch
 
 /// Factor structures of the graphs along a path of thresholds, and the one that Schwarz's criterion chooses.
@@ -35,7 +36,7 @@ struct ThresholdPath {
     let matrix = Correlations.matrix(standardised)
     let correlations = try matrix.values(as: Double.self)
     let data = Correlations(standardised, matrix: matrix)
-    let analysis = FactorAnalysis(data: data)
+    let analysis = FactorEM(data: data)
     let candidates = structures(correlations, data.variables)
     var points: [Point] = []
     for (place, (threshold, cliques)) in candidates.enumerated() {

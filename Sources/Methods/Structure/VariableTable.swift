@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Probability
 import Torch
 
 /// Named columns of numbers, one row for each example.

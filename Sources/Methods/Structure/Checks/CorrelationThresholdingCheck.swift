@@ -1,4 +1,5 @@
 import Evaluation
+import Probability
 import Torch
 
 extension CorrelationThresholding {

@@ -2,20 +2,27 @@ import Foundation
 import Torch
 
 /// Which variables load on which factors.
-struct FactorStructure: Hashable, Sendable {
+public struct FactorStructure: Hashable, Sendable {
   /// The variables of each factor.
-  let members: [[Int]]
-  let variables: Int
+  public let members: [[Int]]
+  /// Number of variables, p.
+  public let variables: Int
 
-  var factors: Int { members.count }
+  public init(members: [[Int]], variables: Int) {
+    self.members = members
+    self.variables = variables
+  }
+
+  /// Number of factors, k.
+  public var factors: Int { members.count }
 
   /// Free numbers of the model: loadings, correlations of factors, and a uniqueness for each variable.
-  var parameters: Int {
+  public var parameters: Int {
     members.reduce(0) { $0 + $1.count } + factors * (factors - 1) / 2 + variables
   }
 
   /// The factors of each variable.
-  var factorsByVariable: [[Int]] {
+  public var factorsByVariable: [[Int]] {
     var result = [[Int]](repeating: [], count: variables)
     for (factor, members) in members.enumerated() {
       for variable in members { result[variable].append(factor) }
@@ -25,18 +32,20 @@ struct FactorStructure: Hashable, Sendable {
 }
 
 /// A factor model of standardised variables whose loadings are zero outside a structure.
-struct FactorModel {
-  var structure: FactorStructure
+public struct FactorModel {
+  /// Which loadings are free.
+  public var structure: FactorStructure
   /// Row-major `[p, k]`.
-  var loadings: [Double]
+  public var loadings: [Double]
   /// Correlations of the factors, `[k, k]`.
-  var correlations: Tensor
+  public var correlations: Tensor
   /// What no factor explains of each variable's variance.
-  var uniquenesses: [Double]
-  var logLikelihood = -Double.infinity
+  public var uniquenesses: [Double]
+  /// Log-likelihood of all rows, nats.
+  public var logLikelihood = -Double.infinity
 
   /// A start at `loadings`, with factors uncorrelated.
-  init(_ structure: FactorStructure, loadings: [Double]) {
+  public init(_ structure: FactorStructure, loadings: [Double]) {
     self.structure = structure
     let k = structure.factors
     self.loadings = loadings
@@ -48,12 +57,12 @@ struct FactorModel {
   }
 
   /// Schwarz's criterion, lower being better.
-  func bic(rows: Int) -> Double {
+  public func bic(rows: Int) -> Double {
     -2 * logLikelihood + log(Double(rows)) * Double(structure.parameters)
   }
 
   /// The correlation matrix that the model implies, `[p, p]`.
-  var implied: Tensor {
+  public var implied: Tensor {
     let l = Tensor(loadings, shape: [structure.variables, structure.factors])
     let common = l.matmul(correlations).matmul(l.transposed())
     return common + Tensor(uniquenesses).asDiagonal()

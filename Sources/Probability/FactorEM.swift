@@ -2,15 +2,17 @@ import Foundation
 import Torch
 
 /// Products with the correlation matrix of standardised data, by the matrix or by the data themselves.
-struct Correlations {
-  let rows: Int
-  let variables: Int
-  private let standardised: Tensor
+public struct Correlations {
+  /// Number of rows, n.
+  public let rows: Int
+  /// Number of variables, p.
+  public let variables: Int
+  private let standardised: Tensor?
   private let matrix: Tensor?
 
   /// The correlations of the columns of `standardised`, `[n, p]`; the matrix is formed where it is the
   /// smaller, or where `matrix` gives it.
-  init(_ standardised: Tensor, matrix: Tensor? = nil) {
+  public init(_ standardised: Tensor, matrix: Tensor? = nil) {
     self.standardised = standardised
     rows = standardised.size(0)
     variables = standardised.size(1)
@@ -18,14 +20,24 @@ struct Correlations {
       matrix ?? (variables <= min(200, rows) ? Self.matrix(standardised) : nil)
   }
 
+  /// The correlations `matrix`, `[p, p]`, of `rows` rows that are not kept.
+  public init(matrix: Tensor, rows: Int) {
+    self.rows = rows
+    variables = matrix.size(0)
+    standardised = nil
+    self.matrix = matrix
+  }
+
   /// The correlation matrix of standardised columns.
-  static func matrix(_ standardised: Tensor) -> Tensor {
+  public static func matrix(_ standardised: Tensor) -> Tensor {
     standardised.transposed().matmul(standardised) * (1 / Double(standardised.size(0)))
   }
 
   /// The correlation matrix times `[p, k]`.
-  func times(_ other: Tensor) -> Tensor {
-    if let matrix, variables <= 2 * rows { return matrix.matmul(other) }
+  public func times(_ other: Tensor) -> Tensor {
+    guard let standardised, matrix == nil || variables > 2 * rows else {
+      return matrix?.matmul(other) ?? other
+    }
     return standardised.transposed().matmul(standardised.matmul(other)) * (1 / Double(rows))
   }
 }
@@ -35,17 +47,23 @@ struct Correlations {
 ///
 /// - Source: Rubin & Thayer, *EM algorithms for ML factor analysis*, Psychometrika 47, 1982; Liu, Rubin &
 ///   Wu, *Parameter expansion to accelerate EM*, Biometrika 85, 1998.
-struct FactorAnalysis {
-  let data: Correlations
+public struct FactorEM {
+  /// The correlations that are to be likely.
+  public let data: Correlations
   /// Whether the factors may be correlated.
-  var isOblique = true
+  public var isOblique: Bool
   /// Smallest uniqueness, against solutions where a variable is a factor.
-  let floor = 0.005
+  public let floor = 0.005
+
+  public init(data: Correlations, isOblique: Bool = true) {
+    self.data = data
+    self.isOblique = isOblique
+  }
 
   /// Raises the likelihood of `model` for so many steps, or until one gains less than `gain` nats.
   ///
   /// - Throws: `TensorError` where the factors become collinear.
-  func fit(_ model: FactorModel, steps: Int, gain: Double = 0.01) throws -> FactorModel {
+  public func fit(_ model: FactorModel, steps: Int, gain: Double = 0.01) throws -> FactorModel {
     var model = model
     let support = model.structure.factorsByVariable
     guard model.structure.factors > 0 else {
@@ -103,7 +121,7 @@ struct FactorAnalysis {
 }
 
 /// x of a x = b for a small positive definite a, by Cholesky's factors.
-func symmetricSolution(_ a: [[Double]], _ b: [Double]) -> [Double] {
+private func symmetricSolution(_ a: [[Double]], _ b: [Double]) -> [Double] {
   let n = b.count
   if n == 1 { return [b[0] / a[0][0]] }
   var l = a
