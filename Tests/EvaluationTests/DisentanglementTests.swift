@@ -196,11 +196,28 @@ private struct Grid {
     let posteriors = Normal(mean: codes, logVariance: codes.zerosLike() - 4)
     let scores = try DisentanglementScores(table, posteriors: posteriors, seed: Seed(1))
     #expect(scores == (try DisentanglementScores(table, posteriors: posteriors, seed: Seed(1))))
-    #expect(scores.rows.count == 11 && scores.rows.allSatisfy { $0.value.isFinite })
+    #expect(scores.rows.count == 14 && scores.rows.allSatisfy { $0.value.isFinite })
     #expect(scores.gap > 0.7 && scores.vote == 1 && scores.robustness > 0.7)
     #expect(scores.disentanglement > 0.9 && scores.informativeness > 0.9)
     let without = try DisentanglementScores(table, seed: Seed(1))
-    #expect(without.posteriorGap == nil && without.rows.count == 10)
+    #expect(without.posteriorGap == nil && without.rows.count == 13)
+  }
+
+  @Test func scoresWithAnInfiniteTotalCorrelationAreReadBackAsWritten() throws {
+    let grid = Grid([3, 4], repeats: 20)
+    // The second unit is the first, in powers of two without rounding.
+    let table = try FactoredCodes(grid.codes { [$0[0], 2 * $0[0], $0[1]] }, grid.factors)
+    let scores = try DisentanglementScores(table, seed: Seed(1))
+    let back = try JSONDecoder().decode(
+      DisentanglementScores.self, from: JSONEncoder().encode(scores))
+    #expect(back == scores)
+    let numbers: [PossiblyInfinite] = [.infinity, -.infinity, 1.5].map { .init(wrappedValue: $0) }
+    let written = try JSONEncoder().encode(numbers)
+    #expect(String(decoding: written, as: UTF8.self) == #"["infinity","-infinity",1.5]"#)
+    #expect(try JSONDecoder().decode([PossiblyInfinite].self, from: written) == numbers)
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode([PossiblyInfinite].self, from: Data(#"["much"]"#.utf8))
+    }
   }
 
   @Test func whatCannotBeScoredIsRefused() throws {

@@ -21,10 +21,16 @@ public struct DisentanglementScores: Codable, Equatable, Sendable {
   public let robustness: Double
   /// Modularity.
   public let modularity: Double
+  /// Modularity of ``InfoMEC``.
+  public let infoModularity: Double
+  /// Explicitness of ``InfoMEC``.
+  public let infoExplicitness: Double
+  /// Compactness of ``InfoMEC``.
+  public let infoCompactness: Double
   /// What the best code says about a factor, averaged over factors, nats.
   public let information: Double
-  /// Total correlation of the codes as normal ones, nats.
-  public let totalCorrelation: Double
+  /// Total correlation of the codes as normal ones, nats; infinite where a code follows from others.
+  @PossiblyInfinite public private(set) var totalCorrelation: Double
 
   /// The scores of `table`, with halves, votes and draws that follow from `seed`.
   ///
@@ -33,6 +39,7 @@ public struct DisentanglementScores: Codable, Equatable, Sendable {
     let information = try MutualInformation(table)
     let (train, test) = table.halves(seed.child("halves"))
     let dci = try DCI(train: train, test: test)
+    let infomec = try InfoMEC(table)
     gap = try information.gap()
     posteriorGap = try posteriors.map {
       try MutualInformation(table, posteriors: $0, seed: seed.child("posteriors")).gap()
@@ -44,8 +51,12 @@ public struct DisentanglementScores: Codable, Equatable, Sendable {
     vote = try FactorVote().score(table, seed: seed.child("votes"))
     robustness = try InterventionalRobustness(table).score
     modularity = try information.modularity()
+    infoModularity = infomec.modularity
+    infoExplicitness = infomec.explicitness
+    infoCompactness = infomec.compactness
     self.information = try information.best()
-    totalCorrelation = try TotalCorrelation.ofNormal(table.codes)
+    _totalCorrelation = PossiblyInfinite(
+      wrappedValue: try TotalCorrelation.ofNormal(table.codes))
   }
 
   /// The scores by the names that tables give them.
@@ -54,7 +65,8 @@ public struct DisentanglementScores: Codable, Equatable, Sendable {
       ("MIG", gap), ("MIG of posteriors", posteriorGap), ("SAP", predictability),
       ("DCI disentanglement", disentanglement), ("DCI completeness", completeness),
       ("DCI informativeness", informativeness), ("FactorVAE score", vote), ("IRS", robustness),
-      ("modularity", modularity), ("information (nats)", information),
+      ("modularity", modularity), ("InfoM", infoModularity), ("InfoE", infoExplicitness),
+      ("InfoC", infoCompactness), ("information (nats)", information),
       ("total correlation (nats)", totalCorrelation),
     ]
     return all.compactMap { name, value in value.map { (name, $0) } }
