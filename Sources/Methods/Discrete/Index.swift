@@ -3,5 +3,10 @@ import Evaluation
 /// Codes that are one of so many, and gradients through the choice.
 public enum Discrete {
   /// The family's methods.
-  public static let methods: [Method] = []
+  public static let methods: [Method] = [
+    Method(GumbelSoftmax.self, check: GumbelSoftmax.check),
+    Method(ReinMax.self, check: ReinMax.check),
+    Method(JointVAE.self, check: JointVAE.check),
+    Method(CplMixVAE.self, check: CplMixVAE.check),
+  ]
 }
