@@ -3,8 +3,8 @@ import Torch
 /// A distance between points of the simplex, whose coordinates are logarithms as in Aitchison's, each divided by how
 /// much its share varies over a minibatch.
 ///
-/// - Source: Marghi, Gala & Sümbül, *Mixture Representation Learning with Coupled Autoencoders*, ICML 2021 workshop
-///   version of arXiv:2007.09880, the distance d_σ of the coupling term; after Aitchison, *The statistical analysis of
+/// - Source: Marghi, Gala & Sümbül, *Mixture Representation Learning with Coupled Autoencoders*, 2021,
+///   arXiv:2007.09880, the distance of the coupling term; after Aitchison, *The statistical analysis of
 ///   compositional data*, 1982.
 public enum SimplexDistance {
   /// What keeps logarithms and divisions finite, as in the authors' program.

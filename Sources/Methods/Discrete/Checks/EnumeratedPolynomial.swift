@@ -5,7 +5,7 @@ import Torch
 /// An expectation over a few categorical variables whose gradient is known, since all draws can be summed over:
 /// E[Σ |A y − c|^p] with y the one-hot vectors of 4 variables of 3 classes.
 ///
-/// - Source: Liu et al., NeurIPS 2023, §5.1, polynomial programming, there with A = 1 and two classes.
+/// - Source: Liu et al., NeurIPS 2023, polynomial programming, there with A = 1 and two classes.
 struct EnumeratedPolynomial {
   let power: Double
   /// `[1, units, classes]`, double precision.
