@@ -40,15 +40,18 @@ extension Lab {
   /// The learning rate of an arm, for all seeds of the check: the one whose fit with seed 0 scores highest
   /// on examples that the check does not judge by.
   ///
+  /// - Parameter quantity: what is chosen, where it is not the learning rate.
   /// - Throws: what fitting or scoring throws; a training that leaves the numbers is a bad one.
   public func bestRate(
-    _ arm: String, of rates: [Double], _ score: (_ rate: Double) throws -> [Double]
+    _ arm: String, of rates: [Double], as quantity: String = "learning rate",
+    _ score: (_ rate: Double) throws -> [Double]
   ) throws -> Double {
-    let best = try tuning.value(arm) {
+    let name = quantity == "learning rate" ? arm : "\(arm), \(quantity)"
+    let best = try tuning.value(name) {
       var best = (rate: rates.first ?? 0, score: -Double.infinity)
       for rate in rates {
         do {
-          say("\(arm): trying a learning rate of \(rate)")
+          say("\(arm): trying a \(quantity) of \(rate)")
           let mean = try score(rate).mean
           if mean > best.score { best = (rate, mean) }
         } catch let error as TrainingError {
@@ -57,7 +60,7 @@ extension Lab {
       }
       return best.rate
     }
-    say("\(arm): learning rate \(best)")
+    say("\(arm): \(quantity) \(best)")
     return best
   }
 }

@@ -75,7 +75,7 @@ private func meanGradient(
       VAE().loss(network, many, $0).total
     }
     var settled = ScoreFunction.Network(network, many.x.shape.dropFirst() + [], RandomStream(1))
-    settled.mean = Buffer(Tensor([Float(-3)]))
+    settled.baseline.mean = Buffer(Tensor([Float(-3)]))
     let found = try meanGradient(of: network.parameters) {
       ScoreFunction().loss(settled, many, $0).total
     }
@@ -83,20 +83,6 @@ private func meanGradient(
       let error = hypot(wanted.error[index], found.error[index])
       #expect(abs(wanted.mean[index] - found.mean[index]) < 5 * error + 1e-5, "\(index)")
     }
-  }
-
-  @Test func theRunningMomentsFollowTheSignalInTrainingOnly() throws {
-    let network = ScoreFunction.Network(try world.network(), [1], RandomStream(1))
-    let signal = Tensor([-9, -11] as [Float])
-    let expected = Tensor([-1, 1] as [Float])  // leaves −8 and −12: mean −10, variance 8
-    func scaled() throws -> [Double] {
-      try network.scaled(network.surprise(signal, expected)).values(as: Double.self)
-    }
-    #expect(try scaled() == [-8, -12])
-    let after = try Runtime.training(true) { try scaled() }
-    // The mean goes to −2 and the variance to 0.8 + 1.6.
-    #expect(abs(after[0] - -6 / 2.4.squareRoot()) < 1e-5)
-    #expect(abs(after[1] - -10 / 2.4.squareRoot()) < 1e-5)
   }
 
   @Test func wakeFollowsTheBoundInTheDecoderOnly() throws {

@@ -68,9 +68,8 @@ public struct MixtureVAE: LossRecipe {
 
   public func loss(_ network: MixtureAutoencoder, _ batch: Batch, _ step: Step) -> Loss {
     let logs = network.componentLogs(batch.x)  // log q(y|x)
-    let noise = step.random("components").gumbel(like: logs)
     let heat = temperature * pow(0.5, min(1, 2 * step.progress))
-    let y = ((logs + noise) / heat).softmax()
+    let y = RelaxedCategorical(logits: logs, temperature: heat).sample(step.random("components"))
     let q = network.posterior(batch.x, y)  // q(z|x, y)
     let z = q.sample(step.random("codes"))
     let p = network.likelihood(network.decoder(z))  // p(x|z)

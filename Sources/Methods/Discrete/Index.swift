@@ -9,5 +9,9 @@ public enum Discrete {
     Method(VQWAE.self, check: VQWAE.check),
     Method(RobustTokenizer.self, check: RobustTokenizer.check),
     Method(RobusTok.self, check: RobusTok.check),
+    Method(GumbelSoftmax.self, check: GumbelSoftmax.check),
+    Method(ReinMax.self, check: ReinMax.check),
+    Method(JointVAE.self, check: JointVAE.check),
+    Method(CplMixVAE.self, check: CplMixVAE.check),
   ]
 }

@@ -93,7 +93,7 @@ struct BoundTrial {
       // then an unbiased one.
       let random = RandomStream(seed, device: lab.device)
       var settled = ScoreFunction.Network(network, source.domain.shape, random)
-      settled.mean = Buffer(expectedFit(network, batch, step))
+      settled.baseline.mean = Buffer(expectedFit(network, batch, step))
       return ScoreFunction(vae: vae).loss(settled, batch, step)
     }
   }

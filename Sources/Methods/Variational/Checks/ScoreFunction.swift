@@ -30,21 +30,14 @@ struct ScoreFunction: LossRecipe {
     set { vae.training = newValue }
   }
 
-  /// An autoencoder, the network that expects its signal, and what the signal was of late.
+  /// An autoencoder, and what its signal is expected to be.
   struct Network: Module {
     let autoencoder: GaussianAutoencoder
-    let features: Encoder
-    let expectation: Linear
-    var mean: Buffer
-    let variance: Buffer
+    var baseline: NeuralBaseline
 
     init(_ autoencoder: GaussianAutoencoder, _ shape: [Int], _ random: RandomStream) {
       self.autoencoder = autoencoder
-      features = Encoder(shape, .mlp, hidden: [100], activation: .tanh, random)
-      // From 0, so that the running mean is all there is until something better is learned.
-      expectation = Linear(100, 1, bias: false, random, initialiser: .constant(0))
-      mean = Buffer(Tensor.zeros([1], device: random.device))
-      variance = Buffer(Tensor.ones([1], device: random.device))
+      baseline = NeuralBaseline(shape, random)
     }
   }
 
@@ -59,40 +52,12 @@ struct ScoreFunction: LossRecipe {
     let z = q.sample(step.random("noise")).detached()  // [n, k]
     let p = network.autoencoder.likelihood(network.autoencoder.decoder(z))
     let fit = p.logProbability(of: batch.x)  // nats, [n]
-    let surprise = network.surprise(fit.detached(), network.expected(batch.x))  // [n]
-    let signal = network.scaled(surprise.detached())
+    let surprise = network.baseline.surprise(fit.detached(), at: batch.x)  // [n]
+    let signal = network.baseline.scaled(surprise.detached())
     return Loss(
       .term("reconstruction", -fit),
       .term("rate", q.divergenceFromStandard()),  // nats
       .term("score", -(signal * q.logProbability(of: z))),
       .term("baseline", surprise.squared()))  // nats²
-  }
-}
-
-extension ScoreFunction.Network {
-  /// The share of the past in the running moments, as in Mnih & Gregor 2014, §2.3.
-  private static let keeping = 0.8
-
-  /// What the signal of each example is expected to be above its running mean, `[n]`.
-  func expected(_ x: Tensor) -> Tensor { expectation(features(x)).flattened() }
-
-  /// `signal` less what was expected of it and a running mean of what then remains.
-  func surprise(_ signal: Tensor, _ expected: Tensor) -> Tensor {
-    let rest = signal - expected
-    return rest - moved(mean, rest.detached().mean())
-  }
-
-  /// `surprise` over its running deviation where that is above 1.
-  func scaled(_ surprise: Tensor) -> Tensor {
-    surprise / moved(variance, surprise.variance()).squareRoot().clamped(atLeast: 1)
-  }
-
-  /// A moment after a look at what it is now; outside of training as it stands.
-  private func moved(_ moment: Buffer, _ now: Tensor) -> Tensor {
-    guard Runtime.isTraining else { return moment.tensor }
-    let next = moment.tensor.lerp(now.reshaped(1), 1 - Self.keeping)
-    // What can fail here has failed in `next`, which carries it into the loss.
-    try? moment.tensor.assign(next)
-    return next
   }
 }
