@@ -111,7 +111,8 @@ struct LowRankTrial {
   private func training(_ source: Source) -> Training {
     var training = Training()
     training.batch = 64
-    training.epochs = lab.pick(full: source.domain.isImage ? 10 : 60, quick: 2)
+    training.epochs = lab.pick(
+      full: source.domain.isImage ? 10 : 60, quick: source.domain.isImage ? 2 : 30)
     return training
   }
 }
