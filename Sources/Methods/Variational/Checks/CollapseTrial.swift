@@ -15,8 +15,8 @@ struct CollapseTrial {
 
   private func linear(_ board: inout Scoreboard) throws {
     var study = PosteriorCollapse()
-    (study.noises, study.rows) = ([0.5], 400)
-    study.steps = lab.pick(full: 1000, quick: 60)
+    (study.betas, study.noises, study.rows) = ([0.4, 2.5], [0.5], 400)
+    study.steps = lab.pick(full: 1200, quick: 60)
     let cells = try study.plan.enumerated().map { index, setting in
       lab.say("linear models: \(index + 1) of \(study.plan.count)")
       return try study.sweep.cell(setting, seed: seed, shouldStop: lab.shouldStop)
