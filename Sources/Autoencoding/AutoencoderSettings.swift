@@ -36,6 +36,18 @@ public enum AutoencoderSettings {
     try require(samples >= 1, "--samples \(samples): at least 1 sample of the posterior is needed")
   }
 
+  /// Refuses networks, by flag, without a layer or with a layer without a unit.
+  ///
+  /// - Throws: `UserError`.
+  public static func validate(widths: [(flag: String, value: [Int])]) throws {
+    for (flag, value) in widths {
+      let text = value.map(\.description).joined(separator: ",")
+      try require(
+        !value.isEmpty && value.allSatisfy { (1...1_000_000) ~= $0 },
+        "--\(flag) \(text): must be widths of at least 1")
+    }
+  }
+
   /// Refuses weights of a loss, by flag, that are below 0.
   ///
   /// - Throws: `UserError`.

@@ -35,6 +35,8 @@ struct Assembly {
   mutating func source() throws -> Source {
     let parts = try split()
     let store = try encode(parts.train)
+    opened.train.noteGaps(preprocessing.columns)
+    opened.test?.noteGaps(preprocessing.columns)
     let all = Self.examples(opened.train, store, nil, finish("train"))
     var test = all.with(.picked(parts.test))
     if let official = opened.test {
@@ -66,6 +68,7 @@ struct Assembly {
       return labels.map { places.indices.contains($0) ? places[$0] : -1 }
     }
     var known = reading
+    known.noteGaps(preprocessing.columns)
     known.labels = labels.flatMap { $0.contains(-1) ? nil : $0 }
     if known.labels == nil, reading.labels != nil {
       opened.notes.append("labels of \(opened.name) left out: some are not classes of the space")
@@ -183,7 +186,7 @@ struct Assembly {
   ) -> Examples {
     Examples(
       store: store, rows: rows, labels: reading.labels, factorValues: reading.factorValues,
-      finish: finish)
+      finish: finish, observed: reading.observed)
   }
 }
 

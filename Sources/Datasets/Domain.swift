@@ -68,14 +68,20 @@ public struct Batch: Sendable {
   public let labels: Tensor?
   /// True factors, float32 `[n, f]`: the index of the value, or the value of a continuous one.
   public let factors: Tensor?
+  /// 1 where an input was observed and 0 where it fills a gap, float32 `[n]` + shape; absent without gaps.
+  public let observed: Tensor?
   /// Places of the examples in their split.
   public let indices: [Int]
 
   /// A batch of inputs with what is known of them.
-  public init(x: Tensor, labels: Tensor? = nil, factors: Tensor? = nil, indices: [Int]) {
+  public init(
+    x: Tensor, labels: Tensor? = nil, factors: Tensor? = nil, observed: Tensor? = nil,
+    indices: [Int]
+  ) {
     self.x = x
     self.labels = labels
     self.factors = factors
+    self.observed = observed
     self.indices = indices
   }
 }
@@ -85,6 +91,7 @@ extension Batch {
   public func moved(to device: Device) -> Batch {
     guard device != .cpu else { return self }
     return Batch(
-      x: x.to(device), labels: labels?.to(device), factors: factors?.to(device), indices: indices)
+      x: x.to(device), labels: labels?.to(device), factors: factors?.to(device),
+      observed: observed?.to(device), indices: indices)
   }
 }

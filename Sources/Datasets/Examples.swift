@@ -58,14 +58,18 @@ public struct Examples: Sendable {
   let allLabels: [Int]?
   let allFactors: FactorValues?
   let finish: Finish
+  /// 1 for each number of the store that was observed, 0 for a gap that was filled; nothing without gaps.
+  let allObserved: [UInt8]?
 
   init(
-    store: any Store, rows: Rows? = nil, labels: [Int]?, factorValues: FactorValues?, finish: Finish
+    store: any Store, rows: Rows? = nil, labels: [Int]?, factorValues: FactorValues?,
+    finish: Finish, observed: [UInt8]? = nil
   ) {
     self.store = store
     self.rows = rows ?? .range(0..<store.count)
     allLabels = labels
     allFactors = factorValues
+    allObserved = observed
     self.finish = finish
   }
 
@@ -86,8 +90,22 @@ public struct Examples: Sendable {
       factors: allFactors.map { all in
         Tensor(picked.flatMap { all.row($0) }, shape: [picked.count, all.width])
       },
+      observed: allObserved.map { observed(picked, $0) },
       indices: indices)
   }
+
+  /// 1 where a number of these rows was observed, else 0, float32 `[n]` + shape.
+  private func observed(_ rows: [Int], _ all: [UInt8]) -> Tensor {
+    let width = store.width
+    return Tensor([rows.count] + store.shape) { (out: UnsafeMutableBufferPointer<Float>) in
+      for (i, row) in rows.enumerated() {
+        for j in 0..<width { out[i * width + j] = Float(all[row * width + j]) }
+      }
+    }
+  }
+
+  /// Whether some numbers are gaps that were filled.
+  public var hasGaps: Bool { allObserved != nil }
 
   /// The first `n` examples, or all where there are fewer.
   public func prefix(_ n: Int) -> Examples {
@@ -120,7 +138,8 @@ public struct Examples: Sendable {
 
   func with(_ rows: Rows) -> Examples {
     Examples(
-      store: store, rows: rows, labels: allLabels, factorValues: allFactors, finish: finish)
+      store: store, rows: rows, labels: allLabels, factorValues: allFactors, finish: finish,
+      observed: allObserved)
   }
 }
 

@@ -19,6 +19,8 @@ struct Reading: Sendable {
   var classes: [String] = []
   var factors: [Factor] = []
   var factorValues: FactorValues?
+  /// 1 for each number of the store that was observed, 0 for a gap that was filled; nothing without gaps.
+  var observed: [UInt8]?
   var columns: [String] = []
   /// Samples a second, of sounds.
   var rate: Int?

@@ -180,10 +180,46 @@ extension Table {
     return unknown
   }
 
+  /// 1 for each of the inputs `[n, d]` that a cell gave, 0 where the cell is missing; nothing without missing cells.
+  func observed(_ fitted: [Preprocessing.Column]) -> [UInt8]? {
+    let width = fitted.reduce(0) { $0 + max(1, $1.values.count) }
+    var observed = [UInt8](repeating: 1, count: rows * width)
+    var start = 0, missing = 0
+    for column in fitted {
+      let inputs = max(1, column.values.count)
+      if let found = columns.first(where: { $0.name == column.name }), found.missing > 0 {
+        for row in 0..<rows where found.isMissing(row) {
+          missing += 1
+          for input in 0..<inputs { observed[row * width + start + input] = 0 }
+        }
+      }
+      start += inputs
+    }
+    return missing > 0 ? observed : nil
+  }
+
   /// Names of the inputs.
   static func inputNames(_ fitted: [Preprocessing.Column]) -> [String] {
     fitted.flatMap { column in
       column.values.isEmpty ? [column.name] : column.values.map { "\(column.name)=\($0)" }
     }
+  }
+}
+
+extension Table.Column {
+  /// Whether the cell of a row is missing.
+  fileprivate func isMissing(_ row: Int) -> Bool {
+    switch content {
+    case .numbers(let numbers): numbers[row].isNaN
+    case .categories(let codes, _): codes[row] < 0
+    case .skipped: true
+    }
+  }
+}
+
+extension Reading {
+  /// Notes which inputs of a table its missing cells leave without a number.
+  mutating func noteGaps(_ fitted: [Preprocessing.Column]) {
+    if case .table(let table) = content { observed = table.observed(fitted) }
   }
 }

@@ -36,6 +36,8 @@ struct TimeSeries {
   private(set) var channels = 0
   private(set) var labels: [Int] = []
   private(set) var missing = 0
+  /// Places of missing values among all.
+  private var gaps: [Int] = []
   fileprivate private(set) var head = Head()
   /// The classes, in the head's order, or in that of the lines where the head lists none.
   var classes: [String] { head.classes }
@@ -121,6 +123,7 @@ struct TimeSeries {
           !cell.isEmpty && Table.isMissing(cell),
           "\(here) holds \(String(decoding: cell.prefix(20), as: UTF8.self).quoted), not a number")
         missing += 1
+        gaps.append(values.count)
       }
       values.append(last.isNaN ? 0 : last)
     }
@@ -251,10 +254,27 @@ extension TimeSeries {
     var reading = Reading(store, support: .real)
     reading.standardise = true
     reading.columns = (1...channels).map { "c\($0)" }
+    if missing > 0 || short > 0 { reading.observed = observed(store) }
     if head.hasClasses {
       reading.labels = labels
       reading.classes = classes
     }
     return reading
+  }
+  /// 1 for each number of the store that the file holds; 0 for missing values and beyond the end of a series.
+  private func observed(_ store: RaggedStore) -> [UInt8] {
+    let missing = Set(gaps)
+    var observed: [UInt8] = []
+    observed.reserveCapacity(count * store.width)
+    for row in 0..<count {
+      let steps = store.steps(row)
+      for t in 0..<store.shape[0] {
+        for channel in 0..<channels {
+          let isThere = t < steps && !missing.contains(starts[row] + channel * steps + t)
+          observed.append(isThere ? 1 : 0)
+        }
+      }
+    }
+    return observed
   }
 }

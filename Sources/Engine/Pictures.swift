@@ -14,12 +14,28 @@ enum Pictures {
     let open = try OpenSpace(arguments)
     let network = try open.able(to: "sample", (any Sampling).self)
     let count = arguments.int("count") ?? 64
+    let temperature = arguments.number("temperature") ?? 1
     let drawn = try withoutGradients {
-      let z = network.samplePrior(
-        count, temperature: arguments.number("temperature") ?? 1, open.random)
-      return try network.decode(z).checked()
+      guard let name = arguments.string("class") else {
+        let z = network.samplePrior(count, temperature: temperature, open.random)
+        return try network.decode(z).checked()
+      }
+      let label = try label(name, open)
+      let told = try open.able(to: "be asked for a class", (any Conditioning).self)
+      let place = told.samplePlaces(count, label: label, temperature: temperature, open.random)
+      return try told.decode(place).checked()
     }
     try finish(drawn, columns: arguments.int("columns") ?? 8, open, arguments, console)
+  }
+
+  /// The place of the class called `name` among those of the space.
+  private static func label(_ name: String, _ open: OpenSpace) throws -> Int {
+    let classes = open.domain.classes
+    if let place = classes.firstIndex(of: name) { return place }
+    throw UserError(
+      "--class \(name): this space has "
+        + (classes.isEmpty
+          ? "no classes" : "the classes \(classes.prefix(40).joined(separator: ", "))"))
   }
 
   static func reconstruct(_ arguments: Arguments, _ console: Console) throws {

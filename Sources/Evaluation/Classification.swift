@@ -9,7 +9,12 @@ extension Scores {
   /// - Throws: `TensorError` or what reading throws.
   public func logProbabilities(_ network: any Classifying) throws -> [[Double]] {
     try map { batch, _ in
-      let rows = network.logProbabilities(batch.x)
+      let rows: Tensor
+      if let gaps = network as? any Imputing, let observed = batch.observed {
+        rows = gaps.logProbabilities(batch.x, observed: observed)
+      } else {
+        rows = network.logProbabilities(batch.x)
+      }
       let width = rows.size(1)
       let values = try rows.values(as: Double.self)
       return (0..<rows.size(0)).map { Array(values[$0 * width..<($0 + 1) * width]) }

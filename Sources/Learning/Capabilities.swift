@@ -1,3 +1,4 @@
+import Datasets
 import Probability
 import Torch
 
@@ -58,4 +59,46 @@ public protocol Tokenising {
   func tokens(_ x: Tensor) -> Tensor
   /// Expected examples, tokens `[n, t]` to `[n]` + shape.
   func decode(tokens: Tensor) -> Tensor
+}
+
+/// Has codes and examples that depend on what is known of each example: its class, its factors.
+public protocol Conditioning: Sampling {
+  /// What is known of the examples of a batch, `[n, c]`.
+  func condition(_ batch: Batch) -> Tensor
+  /// Draws from the conditions of the training examples, of one class where `label` says so, `[count, c]`.
+  func drawConditions(_ count: Int, label: Int?, _ random: RandomStream) -> Tensor
+  /// Codes of examples of which `condition` is known, `[n]` + shape and `[n, c]` to `[n, k]`.
+  func encode(_ x: Tensor, given condition: Tensor) -> Tensor
+  /// Expected examples, `[n, k]` and `[n, c]` to `[n]` + shape.
+  func decode(_ z: Tensor, given condition: Tensor) -> Tensor
+  /// Draws from the prior of each row of `condition`, `[n, c]` to `[n, k]`; the noise is scaled by `temperature`.
+  func samplePrior(given condition: Tensor, temperature: Double, _ random: RandomStream) -> Tensor
+  /// The places that decode to what these codes are under these conditions, `[n, k]` and `[n, c]` to `[n, latents]`: with
+  /// the condition beside the code where the decoder needs it.
+  func place(_ z: Tensor, given condition: Tensor) -> Tensor
+}
+
+extension Conditioning {
+  /// Draws places whose conditions occur as often as in training, `[count, latents]`.
+  public func samplePrior(_ count: Int, temperature: Double, _ random: RandomStream) -> Tensor {
+    samplePlaces(count, label: nil, temperature: temperature, random)
+  }
+
+  /// Draws places of the class `label`, or of all, `[count, latents]`.
+  public func samplePlaces(
+    _ count: Int, label: Int?, temperature: Double, _ random: RandomStream
+  ) -> Tensor {
+    let condition = drawConditions(count, label: label, random.child("conditions"))
+    let z = samplePrior(given: condition, temperature: temperature, random.child("codes"))
+    return place(z, given: condition)
+  }
+}
+
+/// Classifies examples with gaps, and fills them.
+public protocol Imputing: Classifying {
+  /// log p(class | what was observed), nats, `[n]` + shape to `[n, classes]`; `observed` is 1 where a number of `x` was
+  /// observed and 0 where it stands in a gap and does not count.
+  func logProbabilities(_ x: Tensor, observed: Tensor) -> Tensor
+  /// `x` with expected numbers in its gaps, `[n]` + shape.
+  func impute(_ x: Tensor, observed: Tensor) -> Tensor
 }

@@ -10,7 +10,8 @@ public struct TensorError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One sentence with the operator, the shapes and the reason.
   public let description: String
 
-  init(_ name: String, shapes: [[Int]], reason: String) {
+  /// The error of an operation called `name` on arrays of `shapes`.
+  public init(_ name: String, shapes: [[Int]], reason: String) {
     self.name = name
     let given = shapes.isEmpty ? "" : " of \(shapes.map(\.description).joined(separator: " and "))"
     let line = reason.split(separator: "\n").first.map(String.init) ?? "unknown failure"

@@ -22,6 +22,26 @@ import Torch
       "fit vae x.npy --latents 3 --epochs 2 --batch 16 --hidden 12 --out \(out) -q \(more)")
   }
 
+  @Test func aNetworkThatIsToldTheClassDrawsTheOneThatIsAskedFor() throws {
+    let rows = (0..<90).map {
+      ["\(Double($0 % 3) + Double($0) / 900)", "\($0 % 3 * 5)", "k\($0 % 3)"]
+    }
+    try CSV.write(header: ["a", "b", "kind"], rows: rows, to: folder + "/k.csv")
+    let fit =
+      "fit attribute-cvae k.csv --label kind --epochs 60 --batch 10 --latents 2 --out k.latent"
+    #expect(try latent(fit + " --learning-rate 0.01 -q").status == 0)
+    func mean(_ name: String) throws -> Double {
+      let words = "sample k.latent --class \(name) --count 50 --out k.npy -q"
+      #expect(try latent(words).status == 0)
+      return try NPY.read(folder + "/k.npy").selected(1, 1).mean().value()
+    }
+    let (low, high) = (try mean("k0"), try mean("k2"))
+    #expect(high > low + 1, "inputs are standardised, and k2 lies 2.4 above k0")
+    #expect(try latent("sample k.latent --count 5 --out k.npy -q").status == 0)
+    let unknown = try latent("sample k.latent --class k9 --out k.npy -q")
+    #expect(unknown.status != 0 && unknown.sentence.contains("k0, k1, k2"))
+  }
+
   @Test func theWholeWayFromDataToAReport() throws {
     #expect(try fit().status == 0)
     #expect(try latent("show a.latent --json").json["method"] as? String == "vae")

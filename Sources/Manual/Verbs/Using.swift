@@ -45,6 +45,10 @@ extension Verb {
       Flag(
         "temperature", .amount, as: "T", default: "1",
         "Spread of the codes about the prior's centre; below 1 is safer, above 1 is bolder."),
+      Flag(
+        "class", .string, as: "NAME",
+        "Draw only this class; for networks that are told the class. Else classes occur as in training."
+      ),
       out(default: "samples.png"),
     ],
     examples: [
