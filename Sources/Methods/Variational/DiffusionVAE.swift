@@ -13,8 +13,8 @@ import Torch
 ///
 /// - Source: Pérez Rey, Menkovski & Portegies, *Diffusion Variational Autoencoders*, IJCAI 2020, arXiv:1901.08991,
 ///   sections 3 and 4.
-/// - Departs: times range evenly in their logarithm over what the flags say, where the authors' code stretches the range
-///   to twice its length; no torus in three numbers, whose curvature varies; encoders reach rotations by Gram & Schmidt's
+/// - Departs: times lie between what the flags say, whose defaults are near the ends that the authors' code reaches;
+///   no torus in three numbers, whose curvature varies; encoders reach rotations by Gram & Schmidt's
 ///   rule in place of singular vectors, and rotations have the volume and curvature of their metric as 3 × 3 matrices,
 ///   16 √2 π² and 3/4, where the authors' code has half its radius; on projective spaces the decoder's outputs before
 ///   the likelihood are averaged over antipodes, not the means.
@@ -37,9 +37,9 @@ public struct DiffusionVAE: LossRecipe {
   /// Steps of the random walk that draws from a posterior.
   public var steps = 10
   /// Shortest time of a posterior's Brownian motion, the variance of each coordinate.
-  public var shortestTime = 0.0005
+  public var shortestTime = 0.0002
   /// Longest time of a posterior's Brownian motion, where the rate's expansion must still hold.
-  public var longestTime = 0.1
+  public var longestTime = 0.02
   public var networks = EncoderDecoder()
   /// What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.
   public var likelihood = LikelihoodFamily.auto

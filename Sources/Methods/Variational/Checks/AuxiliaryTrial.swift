@@ -68,16 +68,17 @@ struct AuxiliaryTrial {
 
   private func sgpbae(_ source: Source, _ digits: Bool, _ rate: Double?) throws -> Fitted {
     let chosen =
-      try rate ?? self.rate("sgpbae", digits, of: [0.003, 0.01, 0.03], sgpbae)
+      try rate ?? self.rate("sgpbae", digits, of: [0.01, 0.03, 0.06], sgpbae)
     var method = SGPBAE()
-    (method.latents, method.inducing, method.moves) = (digits ? 8 : 2, 64, 10)
+    (method.latents, method.inducing, method.moves) = (digits ? 8 : 2, 64, 3)
     (method.length, method.auxiliary) = digits ? (1, []) : (0.2, [1])
     if lab.isQuick { (method.inducing, method.moves) = (16, 2) }
     (method.samplerRate, method.likelihood) = (chosen, .gaussian)
     method.networks.hidden = [128]
     method.networks.architecture = .mlp
     method.training.batch = 64
-    method.training.epochs = lab.pick(full: rate == nil ? 60 : 15, quick: 3)
+    method.training.learningRate = 0.003
+    method.training.epochs = lab.pick(full: rate == nil ? 200 : 50, quick: 3)
     let network = try lab.fit(method, source, seed: rate == nil ? seed : Seed(0), as: "sgpbae")
     return Fitted(predictor: { network.predictions($0, repeats: 4, $1) }) {
       network.expectedCodes($0)

@@ -12,14 +12,15 @@ extension DiffusionVAE {
     "S393",
     protocol: """
       Two worlds of 16×16 pictures: a wave of one period across and one down, shifted periodically in both directions \
-      as in the authors' script (a torus), and six weighted points on a ball, new for each seed, turned in every way \
-      and seen from one side (the rotations). Pixels have a standard deviation of 3 and noise of 1; 2,000 examples to \
-      train on, of which a tenth is for choosing, and 1,000 for testing, new for each seed. All arms have the same \
-      networks, two ReLU layers of 128 on either side and a normal likelihood with one learned scale, and train by \
-      Adam on batches of 64 for 40 passes down a cosine; the learning rate of each arm is the best of 0.001, 0.002 and \
-      0.004 by the validation bound after 10 passes in the world of seed 0, and serves all seeds. The baselines are \
-      variational autoencoders with a flat Gaussian of the manifold's dimension, and for shifts of the number of its \
-      coordinates. Continuity is Pearson's correlation, over 5,000 pairs of test examples, of the latent geodesic \
+      as in the authors' script (a torus), and six weighted soft points, new for each seed, turned in the plane (a \
+      circle, which is the torus of one dimension). Pixels have a standard deviation of 3 and noise of 1; 2,000 \
+      examples to train on, of which a tenth is for choosing, and 1,000 for testing, new for each seed. All arms have \
+      the same networks, two ReLU layers of 128 on either side and a normal likelihood with one learned scale, and \
+      train by Adam on batches of 64 for 40 passes from a rate of 0.004 down a cosine, with the KL term's weight rising \
+      over the first fifth. Nothing is tuned now: in a pilot of the shifts 0.004 was the best of 0.001, 0.002 and 0.004 \
+      for every arm by the validation bound. \
+      The baselines are variational autoencoders with a flat Gaussian of the manifold's dimension and of the number of \
+      its coordinates. Continuity is Pearson's correlation, over 5,000 pairs of test examples, of the latent geodesic \
       distance of their codes with the true one of their causes; in flat spaces distance is Euclidean. The bound is the \
       mean of 5 draws on each test example.
       """,
@@ -42,13 +43,13 @@ extension DiffusionVAE {
         at: "this check's addition", metric: shiftsBound, system: "torus", over: "gaussian, 2",
         margin: 1),
       Claim(
-        "On turns in space, distances between latent rotations follow the true ones more closely than in a "
-          + "flat Gaussian of the same dimension",
-        at: "this check's addition", metric: turns, system: "rotations", over: "gaussian, 3",
+        "On turns in the plane, distances on a latent circle follow the true ones more closely than in a flat "
+          + "Gaussian of the same dimension",
+        at: "this check's addition", metric: turns, system: "circle", over: "gaussian, 1",
         margin: 0.05),
       Claim(
-        "The bound is higher on the rotations than in the flat Gaussian of the same dimension",
-        at: "this check's addition", metric: turnsBound, system: "rotations", over: "gaussian, 3",
+        "The bound is higher on the circle than in the flat Gaussian of the same dimension",
+        at: "this check's addition", metric: turnsBound, system: "circle", over: "gaussian, 1",
         margin: 1),
     ],
     trial: { lab, seed in
@@ -59,8 +60,9 @@ extension DiffusionVAE {
       try shifts.flat("gaussian, 2", 2, &board)
       try shifts.flat("gaussian, 4", 4, &board)
       let turns = TopologyTrial(.turns, lab, seed, turns.name, turnsBound.name)
-      try turns.curved("rotations", .rotations, 3, &board)
-      try turns.flat("gaussian, 3", 3, &board)
+      try turns.curved("circle", .torus, 1, &board)
+      try turns.flat("gaussian, 1", 1, &board)
+      try turns.flat("gaussian, 2", 2, &board)
       return board
     })
 

@@ -6,14 +6,14 @@ import Torch
 enum PeriodicWorld {
   /// A pattern of the lowest frequencies, shifted periodically in two directions: a flat torus.
   case shifts
-  /// Points in space seen from one side, turned in every way: the rotations.
+  /// An object turned in the plane: a circle.
   case turns
 
   /// The manifold of the causes.
   var manifold: ClosedManifold {
     switch self {
     case .shifts: ClosedManifold(.torus, dimension: 2)
-    case .turns: ClosedManifold(.rotations, dimension: 3)
+    case .turns: ClosedManifold(.torus, dimension: 1)
     }
   }
 
@@ -51,7 +51,7 @@ enum PeriodicWorld {
   private func pictures(_ causes: Tensor, _ form: RandomStream) -> Tensor {
     switch self {
     case .shifts: Self.shifted(causes)
-    case .turns: Self.seen(causes, form)
+    case .turns: Self.turned(causes, form)
     }
   }
 
@@ -65,17 +65,17 @@ enum PeriodicWorld {
     return (across + down).unsqueezed(1)
   }
 
-  /// Six bright points of different weights on a ball, turned and seen as soft discs; what is behind is as bright as
-  /// what is in front.
-  private static func seen(_ causes: Tensor, _ form: RandomStream) -> Tensor {
-    let points = ClosedManifold(.sphere, dimension: 2).uniform(6, form.child("points"))
-    let turned = causes.reshaped(-1, 3, 3).matmul(points.transposed())  // [n, 3, 6]
-    let grid = Tensor.linspace(-1.4, 1.4, count: side)
-    let x = (turned[.all, 0].unsqueezed(2) - grid).squared()  // [n, 6, 16]
-    let y = (turned[.all, 1].unsqueezed(2) - grid).squared()
+  /// Six bright points of different weights in a disc, turned about its middle.
+  private static func turned(_ causes: Tensor, _ form: RandomStream) -> Tensor {
+    let points = form.child("points").normal([2, 6]) * 0.6
+    let (c, s) = (causes.sliced(1, 0, 1), causes.sliced(1, 1, 2))
+    let (u, v) = (points.sliced(0, 0, 1), points.sliced(0, 1, 2))
+    let grid = Tensor.linspace(-2, 2, count: side)
+    let x = ((c * u - s * v).unsqueezed(2) - grid).squared()  // [n, 6, 16]
+    let y = ((s * u + c * v).unsqueezed(2) - grid).squared()
     let weights = Tensor.linspace(0.4, 1.6, count: 6).unsqueezed(1)
-    let columns = (x * (-1 / (2 * 0.6 * 0.6))).exp() * weights
-    let rows = (y * (-1 / (2 * 0.6 * 0.6))).exp()
+    let columns = (x * (-1 / (2 * 0.5 * 0.5))).exp() * weights
+    let rows = (y * (-1 / (2 * 0.5 * 0.5))).exp()
     return rows.transposed().matmul(columns).unsqueezed(1)
   }
 }

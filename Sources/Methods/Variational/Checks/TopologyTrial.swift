@@ -39,14 +39,8 @@ struct TopologyTrial {
     _ name: String, _ arm: Arm, _ board: inout Scoreboard,
     _ distance: (Tensor, Tensor) -> Tensor
   ) throws where Arm.Network: Encoding & Bounding {
-    let label = "\(world): \(name)"
-    let rate = try lab.bestRate(label, of: lab.pick(full: [0.001, 0.002, 0.004], quick: [0.002])) {
-      let source = try examples(Seed(0))
-      let network = try fitted(arm, source, rate: $0, epochs: lab.pick(full: 10, quick: 1), label)
-      return try Scores(source.validation, seed: Seed(0)).elbo(network)
-    }
     let source = try examples(seed)
-    let network = try fitted(arm, source, rate: rate, epochs: lab.pick(full: 40, quick: 3), label)
+    let network = try fitted(arm, source, "\(world): \(name)")
     let scores = Scores(source.test, seed: seed)
     board[bound, name] = try scores.elbo(network, draws: 5)
     let codes = try scores.codes(network)
@@ -69,15 +63,16 @@ struct TopologyTrial {
   }
 
   private func fitted<Arm: Topological>(
-    _ arm: Arm, _ source: Source, rate: Double, epochs: Int, _ name: String
+    _ arm: Arm, _ source: Source, _ name: String
   ) throws -> Arm.Network {
     var arm = arm
     arm.networks.hidden = [128, 128]
     arm.networks.architecture = .mlp
     arm.likelihood = .gaussian
     arm.training.batch = 64
-    arm.training.epochs = epochs
-    arm.training.learningRate = rate
+    arm.training.epochs = lab.pick(full: 40, quick: 3)
+    arm.training.learningRate = 0.004
+    arm.annealing = 0.2
     arm.training.schedule = .cosine
     return try lab.fit(arm, source, seed: seed, as: name)
   }
@@ -93,6 +88,7 @@ struct TopologyTrial {
 protocol Topological: LossRecipe {
   var networks: EncoderDecoder { get set }
   var likelihood: LikelihoodFamily { get set }
+  var annealing: Double { get set }
 }
 
 extension DiffusionVAE: Topological {}
