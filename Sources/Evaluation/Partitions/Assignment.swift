@@ -25,6 +25,18 @@ public enum Assignment {
     return columns
   }
 
+  /// The column of each row, each once at most, that makes the sum of `gains`, `[n][m]`, largest; nothing for rows that
+  /// are left over.
+  public static func largest(_ gains: [[Double]]) -> [Int?] {
+    let (rows, columns) = (gains.count, gains.first?.count ?? 0)
+    let n = max(rows, columns)
+    // What is missing to a square gains nothing.
+    let costs = (0..<n).map { row in
+      (0..<n).map { row < rows && $0 < columns ? -gains[row][$0] : 0 }
+    }
+    return cheapest(costs).prefix(rows).map { $0 < columns ? $0 : nil }
+  }
+
   /// What is taken from the costs of each row and column so that none is below 0 and those of pairs are 0.
   private struct Potentials {
     let size: Int

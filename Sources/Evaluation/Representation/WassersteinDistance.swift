@@ -11,8 +11,9 @@ public enum WassersteinDistance {
   public static func exact(_ one: Tensor, _ other: Tensor) throws -> Double {
     let n = try count(one, other)
     let costs = try one.to(.float64).distances(to: other.to(.float64)).values(as: Double.self)
-    let partners = cheapestPairing(costs, n)
-    return partners.enumerated().reduce(0) { $0 + costs[$1.offset * n + $1.element] } / Double(n)
+    let rows = stride(from: 0, to: n * n, by: n).map { Array(costs[$0..<$0 + n]) }
+    let partners = Assignment.cheapest(rows)
+    return zip(rows, partners).reduce(0) { $0 + $1.0[$1.1] } / Double(n)
   }
 
   /// The mean over `directions` random directions of the exact distance along each.
@@ -37,50 +38,5 @@ public enum WassersteinDistance {
       "clouds of shapes \(mine) and \(theirs) cannot be paired: as many points of one width are needed"
     )
     return mine[0]
-  }
-
-  /// The column for each row of the square `costs` that makes the sum least, by shortest augmenting paths.
-  ///
-  /// - Source: Jonker & Volgenant, *A shortest augmenting path algorithm for dense and sparse linear assignment
-  ///   problems*, 1987.
-  static func cheapestPairing(_ costs: [Double], _ n: Int) -> [Int] {
-    // Row and column n stand for none.
-    var rowPrice = Array(repeating: 0.0, count: n + 1)
-    var columnPrice = rowPrice
-    var rowOf = Array(repeating: n, count: n + 1)
-    for row in 0..<n {
-      rowOf[n] = row
-      var column = n
-      var least = Array(repeating: Double.infinity, count: n + 1)
-      var before = Array(repeating: n, count: n + 1)
-      var isDone = Array(repeating: false, count: n + 1)
-      repeat {
-        isDone[column] = true
-        let current = rowOf[column]
-        var step = Double.infinity
-        var next = n
-        for other in 0..<n where !isDone[other] {
-          let cost = costs[current * n + other] - rowPrice[current] - columnPrice[other]
-          if cost < least[other] { (least[other], before[other]) = (cost, column) }
-          if least[other] < step { (step, next) = (least[other], other) }
-        }
-        for other in 0...n {
-          if isDone[other] {
-            rowPrice[rowOf[other]] += step
-            columnPrice[other] -= step
-          } else {
-            least[other] -= step
-          }
-        }
-        column = next
-      } while rowOf[column] != n
-      repeat {
-        rowOf[column] = rowOf[before[column]]
-        column = before[column]
-      } while column != n
-    }
-    var partners = Array(repeating: 0, count: n)
-    for column in 0..<n { partners[rowOf[column]] = column }
-    return partners
   }
 }
