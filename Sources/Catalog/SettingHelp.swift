@@ -419,7 +419,7 @@ let settingHelp: [String: [String: String]] = [
   ],
   "GradientOriginNetwork": [
     "drawing": "What draws an example from its code: network or siren.",
-    "originStep": "Length of the step from the origin, against the gradient of an example's summed squared error.",
+    "originStep": "Length of the step from the origin, against the gradient of an example's summed squared error; a siren divides it by its frequency, which multiplies codes.",
     "latents": "Number of latent units, k.",
     "sines": "Sines in a layer of a siren.",
     "sineLayers": "Layers of sines in a siren.",

@@ -79,6 +79,15 @@ import Torch
     #expect(try abs(siren.last(h).value() - picture[0, 0, 1, 2].value()) < 1e-4)
   }
 
+  @Test func aSirensStepFromTheOriginIsDividedByItsFrequency() {
+    var method = GradientOriginNetwork()
+    (method.drawing, method.frequency) = (.siren, 20)
+    let pictures = Domain(shape: [1, 4, 4], support: .unit)
+    #expect(method.makeNetwork(pictures, RandomStream(1)).origin.step == 0.05)
+    method.drawing = .network
+    #expect(method.makeNetwork(pictures, RandomStream(1)).origin.step == 1)
+  }
+
   @Test func aConstantHasNoBandsButTheSmallPicture() throws {
     let pyramid = LaplacianPyramid()
     let x = RandomStream(1).uniform([2, 1, 28, 28])

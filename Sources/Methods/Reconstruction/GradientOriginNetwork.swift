@@ -32,7 +32,7 @@ public struct GradientOriginNetwork: LossRecipe {
 
   /// What draws an example from its code: network or siren.
   public var drawing = Drawing.network
-  /// Length of the step from the origin, against the gradient of an example's summed squared error.
+  /// Length of the step from the origin, against the gradient of an example's summed squared error; a siren divides it by its frequency, which multiplies codes.
   public var originStep = 1.0
   /// Number of latent units, k.
   public var latents = 32
@@ -79,7 +79,8 @@ public struct GradientOriginNetwork: LossRecipe {
         ? Siren(
           domain.shape, latents: latents, width: sines, depth: sineLayers, frequency: frequency,
           random) : nil,
-      origin: GradientOrigin(latents: latents, step: originStep), isUnit: domain.isUnit)
+      origin: GradientOrigin(latents: latents, step: isSiren ? originStep / frequency : originStep),
+      isUnit: domain.isUnit)
   }
 
   public func loss(_ network: Network, _ batch: Batch, _ step: Step) -> Loss {
