@@ -74,6 +74,22 @@ import Torch
     #expect(abs(gap) > 1e-4)
   }
 
+  @Test func theConditionalPriorTellsWhatIsKnown() throws {
+    let labels = (0..<60).map { $0 % 2 }
+    let all = try Examples(
+      given: RandomStream(5).uniform([60, 6]), labels: labels,
+      factors: Tensor(labels.map { Float($0 * 2) }, shape: [60, 1]))
+    let source = try Source(given: "x", domain, train: all, validation: all, test: all)
+    var method = IDVAE()
+    (method.latents, method.networks.hidden, method.priorHidden) = (2, [8], [16])
+    (method.training.epochs, method.training.batch) = (60, 20)
+    method.training.learningRate = 0.01
+    let network = try Space.fitted(method, FitRun(source, seed: Seed(1))).network
+    let prior = network.base.prior(given: network.condition(try all.batch([0, 1])))
+    let apart = (prior.mean[0] - prior.mean[1]).abs() / prior.deviation.mean(over: 0)
+    #expect(try apart.max().value() > 2, "two classes are more than two deviations apart")
+  }
+
   @Test func theShareOfLabelsIsThatOfTheDraws() throws {
     let network = IDVAE().makeNetwork(domain, RandomStream(1))
     let many = Batch(x: Tensor.zeros([4000, 6]), indices: Array(0..<4000))

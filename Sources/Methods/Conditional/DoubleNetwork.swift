@@ -12,6 +12,7 @@ extension IDVAE {
     let base: ConditionalAutoencoder
     /// p(u|z), `[n, k]` to `[n, c]`.
     let conditionDecoder: MLP
+    let conditionLikelihood: Likelihood
     let guessEncoder: Encoder
     let guessHead: NormalHead
 
@@ -23,6 +24,7 @@ extension IDVAE {
       let width = base.known.width
       conditionDecoder = MLP(
         [base.codes] + hidden.reversed() + [width], activation: networks.activation, random)
+      conditionLikelihood = Likelihood(.gaussian, isUnit: true, device: random.device)
       guessEncoder = networks.encoder(domain, random)
       guessHead = NormalHead(guessEncoder.features, width, random)
     }
@@ -36,7 +38,9 @@ extension IDVAE.Network {
       + guessEncoder.parameters + guessHead.parameters
   }
   /// The autoencoder of what is known: the conditional prior, and the decoder of what it says.
-  var ofKnown: [Tensor] { (base.prior?.parameters ?? []) + conditionDecoder.parameters }
+  var ofKnown: [Tensor] {
+    (base.prior?.parameters ?? []) + conditionDecoder.parameters + conditionLikelihood.parameters
+  }
 
   /// q(u|x) before ``squashed(_:)``, over `[n, c]`.
   func guess(_ x: Tensor) -> Normal { guessHead(guessEncoder(x)) }

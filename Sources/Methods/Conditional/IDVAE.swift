@@ -13,11 +13,14 @@ import Torch
 /// - Source: Mita, Filippone & Michiardi, *An Identifiable Double VAE For Disentangled
 ///   Representations*, ICML 2021, arXiv:2001.09360, sections 3 and 4; the authors' programs IDVAE and
 ///   SSIDVAE.
-/// - Departs: q(u|x) is learned where all examples are labelled too, so that codes can be had of
-///   examples of which nothing is known; it then changes nothing else. A factor that is a real number
-///   counts by its squared error in q(u|x), where the others count by cross-entropy. Of the examples
-///   some are labelled by a draw for each place in the split, not so many in each batch. ReLU, and
-///   two narrower layers in the autoencoder of u, unless flags say otherwise.
+/// - Departs: p(u|z) is normal with a learned scale, where the authors' program takes squared errors:
+///   at their scale, with factors from 0 to 1, the conditional prior fell to the standard normal here
+///   and told nothing. q(u|x) is learned where all examples are labelled too, so that codes can be had
+///   of examples of which nothing is known; it then changes nothing else. A factor that is a real
+///   number counts by its squared error in q(u|x), the others by cross-entropy. Each example counts
+///   alike, and a draw for its place in the split says whether it is labelled, where the authors'
+///   program gives labelled and other examples of a batch equal weight. ReLU, and two narrower layers
+///   in the autoencoder of u, unless flags say otherwise.
 public struct IDVAE: GradientRecipe {
   public static let card = Card(
     id: "idvae", title: "Identifiable double variational autoencoder",
@@ -126,8 +129,9 @@ public struct IDVAE: GradientRecipe {
     let known = network.isLabelled(batch, share: labelled).squeezed(1)
     let q = network.base.prior(given: u)  // q(z|u)
     let back = network.conditionDecoder(q.sample(step.random("known")))
+    let p = network.conditionLikelihood(back)  // p(u|z)
     return Loss(
-      .term("known reconstruction", (back - u).squared().sumPerExample() * known),
+      .term("known reconstruction", -p.logProbability(of: u) * known),  // nats
       .term("known rate", q.divergenceFromStandard() * known, weight: gamma))  // nats
   }
 
