@@ -9,7 +9,7 @@ extension QLAE {
     "S068",
     protocol: """
       Sprites with five known factors (shape, scale, rotation, x and y; there is no hue), 16×16 grey levels, 10,000 to \
-      train on and 1,000 to judge by. All arms train the same networks, 256-128-128-10 and back with ReLU and a \
+      train on and 4,000 to judge by. All arms train the same networks, 256-128-128-10 and back with ReLU and a \
       Bernoulli likelihood, with a learning rate of 0.003 on batches of 64 for 15 passes. The quantised arms have 10 \
       values for each unit. An autoencoder without values (ae), the same with decay (ae-decay), with values (ae-values) \
       and with both (qlae); the decay, AdamW's, is the one of 0.3 and 3 for which the arm has the highest InfoM \
@@ -50,10 +50,13 @@ extension QLAE {
         var setting = settings[0]
         if settings.count > 1 {
           setting = try lab.bestRate(arm.rawValue, of: settings) {
-            [try arm.scores(SpritesTrial(lab, Seed(0)), setting: $0).information.modularity]
+            [
+              try arm.scores(SpritesTrial(lab, Seed(0), judged: 4000), setting: $0).information
+                .modularity
+            ]
           }
         }
-        let scores = try arm.scores(SpritesTrial(lab, seed), setting: setting)
+        let scores = try arm.scores(SpritesTrial(lab, seed, judged: 4000), setting: setting)
         board[modularity.name, arm.rawValue] = [scores.information.modularity]
         board[explicitness.name, arm.rawValue] = [scores.information.explicitness]
         board["InfoC", arm.rawValue] = [scores.information.compactness]
@@ -114,6 +117,6 @@ private enum Arm: String, CaseIterable {
   where Method.Network: Encoding & Decoding {
     let network = try trial.fit(method, as: rawValue)
     let error = try Scores(trial.source.test, seed: trial.seed).squaredError(network).mean
-    return (try InfoMEC(trial.table(network, 1000)), error)
+    return (try InfoMEC(trial.table(network)), error)
   }
 }

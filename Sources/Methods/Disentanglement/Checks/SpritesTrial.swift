@@ -13,12 +13,13 @@ struct SpritesTrial {
   let seed: Seed
   let source: Source
 
-  init(_ lab: Lab, _ seed: Seed) throws {
+  /// The trial of one seed, with `judged` pictures to judge by in its full form.
+  init(_ lab: Lab, _ seed: Seed, judged: Int = 2000) throws {
     self.lab = lab
     self.seed = seed
     var options = SourceOptions()
-    options.limit = lab.pick(full: 12_000, quick: 600)
-    options.test = 1.0 / 6
+    options.limit = lab.pick(full: 10_000 + judged, quick: 600)
+    options.test = lab.pick(full: Double(judged) / Double(10_000 + judged), quick: 1.0 / 6)
     options.validation = 0
     options.size = [16, 16]
     source = try Source.open("sprites", options)
