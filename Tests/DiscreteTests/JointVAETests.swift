@@ -34,7 +34,9 @@ import Torch
   }
 
   @Test func eachBlockIsHeldToItsOwnCapacity() throws {
-    let method = method { ($0.continuousCapacity, $0.categoricalCapacity) = (4, 1) }
+    let method = method {
+      ($0.continuousCapacity, $0.categoricalCapacity, $0.growth) = (4, 1, 0.25)
+    }
     let network = method.makeNetwork(domain, RandomStream(1))
     let q = network.posterior(batch.x)
     for progress in [0, 0.125, 0.5] {

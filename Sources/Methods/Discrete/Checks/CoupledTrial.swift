@@ -1,6 +1,7 @@
 import Autoencoding
 import Datasets
 import Evaluation
+import Foundation
 import Learning
 import Torch
 
@@ -69,7 +70,7 @@ struct CoupledTrial {
       try found(
         CplMixVAE.own, lab.pick(full: [0.01, 0.1, 1], quick: [0.1]), as: "coupling", coupled),
       try found(
-        CplMixVAE.joint, lab.pick(full: [10, 30, 100], quick: [30]), as: "capacity weight", joint),
+        CplMixVAE.joint, lab.pick(full: [3, 10, 30], quick: [10]), as: "capacity weight", joint),
     ]
   }
 
@@ -92,6 +93,7 @@ struct CoupledTrial {
     var method = JointVAE()
     method.capacityWeight = weight
     method.categories = [source.domain.classes.count]
+    method.categoricalCapacity = log(Double(source.domain.classes.count))
     method.latents = source.domain.isImage ? 10 : 2
     method.networks = networks
     method.training = training(2 * passes)

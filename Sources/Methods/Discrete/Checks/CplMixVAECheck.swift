@@ -14,7 +14,8 @@ extension CplMixVAE {
       coupled model has 2 arms, each of the size of the one JointVAE, and trains 30 passes over tables and 20 over \
       pictures; JointVAE trains twice as many, so both compute as much. Each has one weight, chosen for tables of 40 \
       types and for pictures by accuracy on the examples to choose on with seed 0 after a third of the passes: \
-      coupling of 0.01, 0.1 and 1; capacity weight of 10, 30 and 100. Labels serve this choice and the judging. \
+      coupling of 0.01, 0.1 and 1; capacity weight of 3, 10 and 30. \
+      JointVAE's capacities grow over the whole training to 5 nats and the logarithm of the number of types. Labels serve this choice and the judging. \
       Clusters are the likeliest categories, of the arms' mean shares for the coupled model. Accuracy is under the \
       best one-to-one matching with the types.
       """,

@@ -26,16 +26,16 @@ struct JointTrial {
   private var judged: Examples { source.test.prefix(lab.pick(full: 2000, quick: 100)) }
 
   func run(_ board: inout Scoreboard) throws {
-    let weights = lab.pick(full: [10.0, 30, 100], quick: [30])
+    let weights = lab.pick(full: [3.0, 5, 10], quick: [5])
     try joint(JointVAE.own, weights, &board) { $0 }
     try joint(JointVAE.shared, weights, &board) { SharedCapacity(base: $0) }
     let name = JointVAE.beta
     let beta = try lab.bestRate(name, of: lab.pick(full: [1, 2, 4], quick: [2]), as: "beta") {
       let examples = source.validation.prefix(1000)
-      let network = try self.beta($0, passes: lab.pick(full: 10, quick: 1), Seed(0))
+      let network = try self.beta($0, passes: lab.pick(full: 15, quick: 1), Seed(0))
       return [try clustered(network, examples, Seed(0))]
     }
-    let network = try self.beta(beta, passes: lab.pick(full: 20, quick: 2), seed)
+    let network = try self.beta(beta, passes: lab.pick(full: 25, quick: 2), seed)
     board[JointVAE.accuracy.name, name] = [try clustered(network, judged, seed)]
     board[JointVAE.leakage.name, name] = try leakage { network.encode($0) }
   }
@@ -51,10 +51,10 @@ struct JointTrial {
       return try lab.fit(arm(method), source, seed: seed, as: name)
     }
     let weight = try lab.bestRate(name, of: weights, as: "capacity weight") {
-      let network = try fit($0, passes: lab.pick(full: 10, quick: 1), Seed(0))
+      let network = try fit($0, passes: lab.pick(full: 15, quick: 1), Seed(0))
       return [try matched(network, source.validation.prefix(1000)).accuracy]
     }
-    let network = try fit(weight, passes: lab.pick(full: 20, quick: 2), seed)
+    let network = try fit(weight, passes: lab.pick(full: 25, quick: 2), seed)
     let found = try matched(network, judged)
     board[JointVAE.accuracy.name, name] = [found.accuracy]
     board[JointVAE.nats.name, name] = [found.nats]
@@ -79,6 +79,7 @@ struct JointTrial {
   private func training(_ passes: Int) -> Training {
     var training = Training()
     training.batch = 100
+    training.learningRate = 0.002
     training.epochs = passes
     return training
   }
