@@ -10,7 +10,7 @@ public enum Variational {
     Method(InstanceNoise.self, check: InstanceNoise.check),
     Method(ChiSquaredVIS.self, check: ChiSquaredVIS.check),
     Method(CMIM.self, check: CMIM.check),
-    Method(DFCVAE.self),
+    Method(DFCVAE.self, check: DFCVAE.check),
   ]
 
   /// The family's studies.
