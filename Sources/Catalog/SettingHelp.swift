@@ -571,6 +571,15 @@ let settingHelp: [String: [String: String]] = [
     "latents": "Number of latent units, k.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
+  "DFCVAE": [
+    "rateWeight": "Weight of the KL term, alpha in the paper.",
+    "featureWeight": "Weight of the features' distance, beta in the paper.",
+    "pixelWeight": "Weight of the pixels' negative log-likelihood beside it; 0 in the paper.",
+    "featureChannels": "Channels of the feature network's layers.",
+    "featureEpochs": "Passes over the examples in which the feature network learns its task.",
+    "latents": "Number of latent units, k.",
+    "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
+  ],
   "DiffusionVAE": [
     "manifold": "Where codes live: sphere, torus, rotations or projective.",
     "dimension": "Dimension of the manifold, d; rotations have 3 whatever this says.",

@@ -10,7 +10,6 @@ public enum Variational {
     Method(InstanceNoise.self, check: InstanceNoise.check),
     Method(ChiSquaredVIS.self, check: ChiSquaredVIS.check),
     Method(CMIM.self, check: CMIM.check),
-<<<<<<< HEAD
     Method(VLAE.self, check: VLAE.check),
     Method(FlowVAE.self),
     Method(AutoGen.self, check: AutoGen.check),
@@ -19,9 +18,7 @@ public enum Variational {
     Method(PseudoVideoVAE.self, check: PseudoVideoVAE.check),
     Method(SGPBAE.self),
     Method(DiffusionVAE.self, check: DiffusionVAE.check),
-=======
     Method(DFCVAE.self, check: DFCVAE.check),
->>>>>>> obj
   ]
 
   /// The family's studies.
