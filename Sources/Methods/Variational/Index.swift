@@ -10,7 +10,7 @@ public enum Variational {
     Method(InstanceNoise.self, check: InstanceNoise.check),
     Method(ChiSquaredVIS.self, check: ChiSquaredVIS.check),
     Method(CMIM.self, check: CMIM.check),
-    Method(VLAE.self),
+    Method(VLAE.self, check: VLAE.check),
     Method(FlowVAE.self),
     Method(AutoGen.self, check: AutoGen.check),
     Method(VampPriorVAE.self),
