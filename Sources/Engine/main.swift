@@ -11,7 +11,7 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
   "interpolate": Pictures.interpolate, "traverse": Traverse.run, "edit": Edit.run,
   "score": Score.run, "report": Report.run, "compare": Compare.run, "check": CheckVerb.run,
   "bench": Bench.run,
-  "data": DataVerb.run, "systems": Systems.run, "doctor": Doctor.run,
+  "data": DataVerb.run, "systems": Systems.run, "find": Find.run, "doctor": Doctor.run,
 ]
 
 @MainActor func run(_ words: [String]) throws {

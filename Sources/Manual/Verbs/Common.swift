@@ -7,7 +7,7 @@ extension Verb {
     .encode, .decode, .sample, .reconstruct, .interpolate, .traverse,
     .edit,
     .score, .report, .compare, .stats, .lab, .check, .bench,
-    .data, .systems, .doctor,
+    .data, .systems, .find, .doctor,
   ]
 
   /// Flags that every verb has.

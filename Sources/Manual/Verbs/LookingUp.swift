@@ -31,6 +31,29 @@ extension Verb {
       Example("latent systems S057", "Shows one system: its paper, mechanism and commands."),
     ])
 
+  /// Systems for a need.
+  public static let find = Verb(
+    "find", .lookingUp, "Find systems for a need told in words.",
+    [Positional("NEED", .any, "What is needed, in words: data, task, what is known.")],
+    flags: [
+      Flag(
+        "like", .string, as: "ID", "Systems like this one, by number or name, in place of NEED."),
+      Flag("count", .int(1...441), default: "10", "How many to list."),
+      Flag("family", .string, as: "NAME", "Only systems of this family."),
+      Flag("modality", .string, as: "NAME", "Only systems for such data: image, tabular, text…"),
+      Flag(
+        "cost", .choice(["S", "M", "L", "X"]), "Only systems of this cost, from hours to days."),
+      Flag("status", .choice(["works", "planned"]), "Only systems of this status."),
+      Flag(
+        "verdict", .choice(["holds", "unclear", "contradicted"]),
+        "Only systems whose recorded check came out so."),
+    ],
+    examples: [
+      Example(
+        "latent find anomalies in tables with few labels", "Ranks systems by the words they share."),
+      Example("latent find --like S057 --status works", "Lists systems like one that is known."),
+    ])
+
   /// The state of the installation.
   public static let doctor = Verb(
     "doctor", .lookingUp, "Say what this machine offers and what is missing.",
