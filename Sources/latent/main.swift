@@ -16,9 +16,18 @@ func ownPath() throws -> String {
   return String(cString: resolved)
 }
 
+/// Lets OpenMP's waiting threads spin for a fraction of a millisecond, unless the person has said how they wait: by default
+/// they spin for so long that two trainings on the same cores stand still.
+func boundSpinning() {
+  let said = ProcessInfo.processInfo.environment
+  guard said["OMP_WAIT_POLICY"] == nil else { return }
+  setenv("GOMP_SPINCOUNT", "10000", 0)
+}
+
 /// Becomes the engine; returns only by throwing.
 func becomeEngine(_ words: [String]) throws -> Never {
   let engine = (try ownPath() as NSString).deletingLastPathComponent + "/latent-engine"
+  boundSpinning()
   var arguments = ([engine] + words).map { strdup($0) }
   arguments.append(nil)
   execv(engine, arguments)
