@@ -94,4 +94,9 @@ extension Batch {
       x: x.to(device), labels: labels?.to(device), factors: factors?.to(device),
       observed: observed?.to(device), indices: indices)
   }
+
+  /// The batch with other inputs, float32 `[n]` + shape, of which the same is known.
+  public func replacing(_ x: Tensor) -> Batch {
+    Batch(x: x, labels: labels, factors: factors, observed: observed, indices: indices)
+  }
 }

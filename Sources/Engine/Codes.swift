@@ -11,13 +11,13 @@ enum Codes {
   static func encode(_ arguments: Arguments, _ console: Console) throws {
     let open = try OpenSpace(arguments)
     if arguments.flag("classes") { return try classes(open, arguments, console) }
-    let network = try open.able(to: "encode", (any Encoding).self)
+    let codec = try open.codec(to: "encode")
     let path = arguments.string("out") ?? "codes.npy"
     let examples = try open.examples()
     let line = console.progress("encode", total: examples.count, unit: "examples")
     var scores = Scores(examples, seed: Seed(arguments.seed))
     scores.progress = { done, _ in line.update(done: done) }
-    let codes = try scores.codes(network)
+    let codes = try scores.codes(codec)
     line.finish()
     try write(codes, named: (0..<codes.size(1)).map { "z\($0)" }, to: path)
     let json: JSON = [

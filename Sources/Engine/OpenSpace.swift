@@ -25,19 +25,22 @@ struct OpenSpace {
 
   /// The network as something that can do what the verb needs.
   func able<Capability>(to what: String, _ capability: Capability.Type) throws -> Capability {
-    if let able = space.network as? Capability { return able }
-    var others: [String] = []
-    for method in Catalogue.methods where makes(method.recipe, capability) {
-      others.append(method.card.id)
+    try able(to: what) { $0 as? Capability }
+  }
+
+  /// The network's codes and back, for a verb that needs codes, or with `decoding` both.
+  func codec(to what: String, decoding: Bool = false) throws -> Codec {
+    try able(to: what) { network in
+      Codec(of: network).flatMap { $0.decodes || !decoding ? $0 : nil }
     }
+  }
+
+  private func able<Able>(to what: String, _ ability: (any Module) -> Able?) throws -> Able {
+    if let able = ability(space.network) { return able }
+    let others = Catalogue.methods.filter { ability(network(of: $0.recipe)) != nil }.map(\.card.id)
     let list = others.isEmpty ? "" : "; these can: \(others.joined(separator: ", "))"
     throw UserError(
       "\(space.folder) is a space of \(space.description.method), which cannot \(what)\(list)")
-  }
-
-  /// Whether a method's networks can do what `capability` asks.
-  private func makes<Capability>(_ recipe: any Recipe.Type, _ capability: Capability.Type) -> Bool {
-    network(of: recipe) is Capability
   }
 
   private func network<Made: Recipe>(of recipe: Made.Type) -> any Module {

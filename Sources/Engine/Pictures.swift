@@ -40,13 +40,13 @@ enum Pictures {
 
   static func reconstruct(_ arguments: Arguments, _ console: Console) throws {
     let open = try OpenSpace(arguments)
-    let network = try open.able(to: "reconstruct", (any Encoding & Decoding).self)
+    let codec = try open.codec(to: "reconstruct", decoding: true)
     let examples = try open.examples()
     let count = min(arguments.int("count") ?? 16, examples.count)
-    let x = try examples.batch(Array(0..<count)).x
-    let back = try withoutGradients { try network.decode(network.encode(x)).checked() }
+    let batch = try examples.batch(Array(0..<count))
+    let back = try withoutGradients { try codec.reconstruct(batch).checked() }
     // Originals over reconstructions, so that a column is a pair.
-    try finish(Tensor.concatenate([x, back]), columns: count, open, arguments, console)
+    try finish(Tensor.concatenate([batch.x, back]), columns: count, open, arguments, console)
   }
 
   static func interpolate(_ arguments: Arguments, _ console: Console) throws {
@@ -59,13 +59,17 @@ enum Pictures {
     let measure = DecoderGeodesic(network)
     let a = try code(of: from, among: examples, network)[0]
     let b = try code(of: to, among: examples, network)[0]
-    let way = try path.codes(from: a, to: b, steps: steps, through: network)
-    let walk = try withoutGradients { try network.decode(way).checked() }
-    // Lengths are of as many points for every path, so that they can be compared.
-    let fine = try path.codes(from: a, to: b, steps: 100, through: network)
+    // Lengths are of some 100 points on every path, so that they can be compared; the picture shows some of these.
+    let stride = max(1, 99 / max(1, steps - 1))
+    let points = (steps - 1) * stride + 1
+    let fine = try path.codes(from: a, to: b, steps: points, through: network)
+    let shown = Tensor((0..<steps).map { Int64($0 * stride) })
+    let walk = try withoutGradients {
+      try network.decode(fine.indexSelect(0, shown.to(fine.device))).checked()
+    }
     let length = try measure.length(of: fine)
     let line = try measure.length(
-      of: LatentPath.linear.codes(from: a, to: b, steps: 100, through: network))
+      of: LatentPath.linear.codes(from: a, to: b, steps: points, through: network))
     try finish(
       walk, columns: steps, open, arguments, console,
       [("path", .string(path.rawValue)), ("length", .number(length)), ("straight", .number(line))],

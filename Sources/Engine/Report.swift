@@ -85,18 +85,18 @@ enum Report {
   }
 
   private static func reconstructions(_ open: OpenSpace, _ source: Source) throws -> [Page.Block] {
-    guard let network = open.space.network as? any Encoding & Decoding, open.domain.isImage,
+    guard let codec = Codec(of: open.space.network), codec.decodes, open.domain.isImage,
       source.test.count > 0
     else { return [] }
     let count = min(16, source.test.count)
-    let x = try source.test.batch(Array(0..<count)).x
-    let back = network.decode(network.encode(x))
+    let batch = try source.test.batch(Array(0..<count))
+    let back = codec.reconstruct(batch)
     return [
       .heading("Reconstructions"),
       .gallery(
         title: "Reconstructions",
         rows: [
-          ("originals", try Pictures.grid(x, columns: count, open.domain)),
+          ("originals", try Pictures.grid(batch.x, columns: count, open.domain)),
           ("reconstructions", try Pictures.grid(back, columns: count, open.domain)),
         ], caption: "Test examples over what the space makes of them."),
     ]
@@ -129,11 +129,9 @@ enum Report {
   private static func map(
     _ open: OpenSpace, _ source: Source, _ console: Console
   ) throws -> [Page.Block] {
-    guard let network = open.space.network as? any Encoding, source.test.count > 2 else {
-      return []
-    }
+    guard let codec = Codec(of: open.space.network), source.test.count > 2 else { return [] }
     let examples = source.test.prefix(10_000)
-    let codes = try Scores(examples, seed: Seed(0)).codes(network)
+    let codes = try Scores(examples, seed: Seed(0)).codes(codec)
     guard codes.size(1) > 1 else { return [] }
     let (places, share) = try principal(codes)
     let labels = try examples.labels()

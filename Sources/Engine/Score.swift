@@ -39,24 +39,27 @@ enum Score {
         }
       }
     }
-    if let pair = network as? any Encoding & Decoding {
-      try add("squared error of reconstruction", "per input") { try $0.squaredError(pair) }
+    let codec = Codec(of: network)
+    if let codec, codec.decodes, open.domain.support != .tokens {
+      try add("squared error of reconstruction", "per input") { try $0.squaredError(codec) }
     }
     if let classifying = network as? any Classifying, try examples.labels() != nil {
       try add("accuracy", "share of examples") { try $0.correctness(classifying) }
       try add("cross-entropy", "nats") { try $0.crossEntropy(classifying) }
     }
-    var active: Int?
-    if let encoding = network as? any Encoding {
+    var active: (count: Int, of: Int)?
+    if let codec {
       let (scores, line) = scores("active units")
-      active = try scores.activeUnits(encoding)
+      let codes = try scores.codes(codec)
+      active = (try ActiveUnits.count(in: codes), codes.size(1))
       line.finish()
     }
     try print(figures, active, examples.count, open, arguments, console)
   }
 
   private static func print(
-    _ figures: [(name: String, estimate: Estimate, unit: String)], _ active: Int?, _ count: Int,
+    _ figures: [(name: String, estimate: Estimate, unit: String)], _ active: (count: Int, of: Int)?,
+    _ count: Int,
     _ open: OpenSpace, _ arguments: Arguments, _ console: Console
   ) throws {
     var table = TextTable(["score", "value", "95% interval", "unit"])
@@ -84,9 +87,8 @@ enum Score {
         ))
     }
     if let active {
-      let of = (open.space.network as? any Decoding)?.latents
-      table.add(["active units", "\(active)", "", of.map { "of \($0)" } ?? ""])
-      fields.append(("activeUnits", .int(active)))
+      table.add(["active units", "\(active.count)", "", "of \(active.of)"])
+      fields.append(("activeUnits", .int(active.count)))
     }
     fields.append(("scores", .object(scores)))
     try console.result(fields.json, text: table.text())

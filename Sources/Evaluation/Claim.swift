@@ -1,9 +1,9 @@
 import Torch
 
 /// What a paper says, in a form that a run can contradict.
-public struct Claim: Sendable {
+public struct Claim: Equatable, Sendable {
   /// What is measured.
-  public struct Metric: Codable, Sendable {
+  public struct Metric: Codable, Equatable, Sendable {
     public let name: String
     /// Unit of the figures, such as `nats`.
     public let unit: String

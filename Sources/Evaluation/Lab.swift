@@ -96,6 +96,13 @@ public struct CheckReport: Codable, Sendable {
     public var effect: Estimate
     public var p: Double
     public var verdict: Verdict
+
+    /// What was tested.
+    public var claim: Claim {
+      Claim(
+        statement, at: place, metric: metric, system: system, over: baseline, margin: margin,
+        inference: inference)
+    }
   }
 }
 
@@ -176,11 +183,9 @@ extension Check {
 }
 
 extension Check {
-  /// Whether `report` is a full run of this check as it stands: its protocol, claims, margins and seeds.
+  /// Whether `report` is a full run of this check as it stands: its protocol, claims and seeds.
   public func made(_ report: CheckReport) -> Bool {
-    let found = report.claims.map { "\($0.statement) \($0.system) \($0.baseline) \($0.margin)" }
-    let mine = claims.map { "\($0.statement) \($0.system) \($0.baseline) \($0.margin)" }
-    return !report.isQuick && report.protocolText == protocolText && found == mine
-      && report.seeds.count == seeds
+    !report.isQuick && report.protocolText == protocolText && report.seeds.count == seeds
+      && report.claims.map(\.claim) == claims
   }
 }

@@ -39,10 +39,15 @@ public struct Scores {
   /// Codes of all examples, `[n, k]`.
   ///
   /// - Throws: `TensorError` or what reading throws.
-  public func codes(_ network: any Encoding) throws -> Tensor {
-    let parts = try map { batch, _ in [try network.encode(batch.x).to(.cpu).checked()] }
+  public func codes(_ codec: Codec) throws -> Tensor {
+    let parts = try map { batch, _ in [try codec.encode(batch).to(.cpu).checked()] }
     return try Tensor.concatenate(parts).checked()
   }
+
+  /// Codes of all examples, `[n, k]`.
+  ///
+  /// - Throws: `TensorError` or what reading throws.
+  public func codes(_ network: any Encoding) throws -> Tensor { try codes(Codec(network)) }
 
   /// Evidence lower bounds, the mean of `draws` one-draw bounds, nats.
   ///
@@ -73,30 +78,58 @@ public struct Scores {
     }
   }
 
-  /// Mean squared errors of reconstructions, per input.
+  /// Mean squared errors of reconstructions, per input; from `codes` of all examples, `[n, k]`, where they are at hand.
   ///
   /// - Throws: `TensorError` or what reading throws.
-  public func squaredError(_ network: any Encoding & Decoding) throws -> [Double] {
-    try map { batch, _ in
-      let back = network.decode(network.encode(batch.x))
+  public func squaredError(_ codec: Codec, from codes: Tensor? = nil) throws -> [Double] {
+    var done = 0
+    return try map { batch, _ in
+      let n = batch.x.size(0)
+      let z = codes.map { $0[done..<done + n].to(device) } ?? codec.encode(batch)
+      done += n
+      let back = codec.decode(z, of: batch)
       return try back.squaredError(batch.x).flattened(from: 1).mean(over: 1)
         .values(as: Double.self)
     }
   }
 
-  /// Variances over the examples of each unit's code, `[k]`.
+  /// Mean squared errors of reconstructions, per input.
   ///
-  /// A unit is active where this is above 0.01: Burda, Grosse & Salakhutdinov, 2016, §5.2.
+  /// - Throws: `TensorError` or what reading throws.
+  public func squaredError(_ network: any Encoding & Decoding) throws -> [Double] {
+    try squaredError(Codec(network))
+  }
+
+  /// Variances over the examples of each unit's code, `[k]`.
   ///
   /// - Throws: `TensorError` or what reading throws.
   public func unitActivity(_ network: any Encoding) throws -> [Double] {
-    try codes(network).to(.float64).variance(over: 0).values(as: Double.self)
+    try ActiveUnits.activity(of: codes(network))
   }
 
-  /// Number of units whose activity is above `threshold`.
+  /// Number of units whose activity is above 0.01.
   ///
   /// - Throws: `TensorError` or what reading throws.
-  public func activeUnits(_ network: any Encoding, threshold: Double = 0.01) throws -> Int {
-    try unitActivity(network).count { $0 > threshold }
+  public func activeUnits(_ network: any Encoding) throws -> Int {
+    try ActiveUnits.count(in: codes(network))
+  }
+}
+
+/// Units whose code varies from example to example.
+///
+/// - Source: Burda, Grosse & Salakhutdinov, *Importance weighted autoencoders*, ICLR 2016, §5.2.
+public enum ActiveUnits {
+  /// Variances over the examples of each unit's code, `[n, k]` to `[k]`.
+  ///
+  /// - Throws: `TensorError`.
+  public static func activity(of codes: Tensor) throws -> [Double] {
+    try codes.to(.float64).variance(over: 0).values(as: Double.self)
+  }
+
+  /// Number of units of codes `[n, k]` whose activity is above 0.01.
+  ///
+  /// - Throws: `TensorError`.
+  public static func count(in codes: Tensor) throws -> Int {
+    try activity(of: codes).count { $0 > 0.01 }
   }
 }

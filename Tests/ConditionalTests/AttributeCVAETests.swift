@@ -50,6 +50,20 @@ import Torch
     #expect((0..<50).allSatisfy { Array(asked[$0 * 6..<$0 * 6 + 6]) == Array(rows[12..<18]) })
   }
 
+  @Test func aCodecTellsTheNetworkWhatIsKnownOfEachExample() throws {
+    let network = AttributeCVAE().makeNetwork(domain, RandomStream(1))
+    let u = network.condition(batch)
+    let codec = try #require(Codec(of: network))
+    let z: [Float] = try codec.encode(batch).values()
+    #expect(try z == network.encode(batch.x, given: u).values())
+    let back: [Float] = try codec.reconstruct(batch).values()
+    #expect(try back == network.decode(codec.encode(batch), given: u).values())
+    let other = Batch(
+      x: batch.x, labels: Tensor([1, 1, 1, 1] as [Int64]), factors: batch.factors,
+      indices: batch.indices)
+    #expect(try back != codec.reconstruct(other).values())
+  }
+
   @Test func aClassThatIsNotRememberedIsStillToldToTheNetwork() throws {
     let known = Conditions(domain, .classes, RandomStream(1))
     try known.learn(from: Examples(given: batch.x, labels: [0, 0, 2, 2]), Seed(1))

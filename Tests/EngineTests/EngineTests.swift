@@ -40,6 +40,10 @@ import Torch
     #expect(try latent("sample k.latent --count 5 --out k.npy -q").status == 0)
     let unknown = try latent("sample k.latent --class k9 --out k.npy -q")
     #expect(unknown.status != 0 && unknown.sentence.contains("k0, k1, k2"))
+    #expect(try latent("encode k.latent --out z.npy -q").status == 0)
+    #expect(try NPY.read(folder + "/z.npy").size(1) == 2, "the class is not part of a code")
+    #expect(try latent("reconstruct k.latent --out back.npy -q").status == 0)
+    #expect(try latent("score k.latent --json -q").json["activeUnits"] is Int)
   }
 
   @Test func theWholeWayFromDataToAReport() throws {

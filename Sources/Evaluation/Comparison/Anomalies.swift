@@ -12,8 +12,8 @@ extension Measure {
     let errors: [Double]
     if let network = subject.network as? any Bounding {
       errors = try scores.elbo(network, draws: 5).map { -$0 }
-    } else if let network = subject.network as? any Encoding & Decoding {
-      errors = try scores.squaredError(network)
+    } else if let codec = Codec(of: subject.network), codec.decodes {
+      errors = try scores.squaredError(codec)
     } else {
       return nil
     }
@@ -24,7 +24,7 @@ extension Measure {
   static let imputation = Measure(
     id: "imputation", title: "squared error of hidden inputs", unit: "per input", direction: .lower
   ) { subject in
-    guard let network = subject.network as? any Encoding & Decoding else { return nil }
+    guard let codec = Codec(of: subject.network), codec.decodes else { return nil }
     let train = try subject.source.train.batch(Array(0..<min(subject.source.train.count, 2000)))
     let mean = train.x.mean(over: 0, keep: true).to(subject.device)
     return try subject.scores(subject.source.test).map { batch, random in
@@ -32,7 +32,7 @@ extension Measure {
         Tensor.full(batch.x.shape, 0.5, device: subject.device))
       var x = batch.x * isKept + mean * (1 - isKept)
       for _ in 0..<10 {
-        x = batch.x * isKept + network.decode(network.encode(x)) * (1 - isKept)
+        x = batch.x * isKept + codec.reconstruct(batch.replacing(x)) * (1 - isKept)
       }
       let hidden = (1 - isKept).flattened(from: 1).sum(over: 1).clamped(atLeast: 1)
       let error = (x - batch.x).squared().flattened(from: 1).sum(over: 1) / hidden

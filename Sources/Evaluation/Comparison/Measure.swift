@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Learning
 import Networks
+import Synchronization
 import Torch
 
 /// Something by which fitted spaces are compared: one figure for each test example, or one for the space.
@@ -28,6 +29,7 @@ public struct Measure: Sendable {
     public var probed = 10_000
     /// The classifier in whose features distances are taken; nothing without labels.
     public var judge: FeatureJudge?
+    private let encoded = Encoded()
 
     public init(_ network: any Module, _ source: Source, seed: Seed) {
       self.network = network
@@ -39,6 +41,35 @@ public struct Measure: Sendable {
       var scores = Scores(examples, seed: seed)
       scores.device = device
       return scores
+    }
+
+    /// Codes of the test examples, or of the first ``probed`` training ones; nothing where there are none.
+    ///
+    /// - Throws: `TensorError` or what reading throws.
+    func codes(of part: Part) throws -> Tensor? {
+      guard let codec = Codec(of: network) else { return nil }
+      return try encoded.codes(of: part) { try scores(examples(of: part)).codes(codec) }
+    }
+
+    func examples(of part: Part) -> Examples {
+      switch part {
+      case .probed: source.train.prefix(probed)
+      case .test: source.test
+      }
+    }
+  }
+
+  enum Part { case probed, test }
+
+  /// Codes that several measures of one network share: for some methods each is an optimisation of its own.
+  private final class Encoded: Sendable {
+    private let kept = Mutex<[Part: Tensor]>([:])
+
+    func codes(of part: Part, _ make: () throws -> Tensor) rethrows -> Tensor {
+      if let found = kept.withLock({ $0[part] }) { return found }
+      let made = try make()
+      kept.withLock { $0[part] = made }
+      return made
     }
   }
 }
@@ -100,9 +131,11 @@ extension Measure {
     id: "reconstruction", title: "squared error of reconstructions", unit: "per input",
     direction: .lower
   ) { subject in
-    try (subject.network as? any Encoding & Decoding).map {
-      try subject.scores(subject.source.test).squaredError($0)
-    }
+    guard let codec = Codec(of: subject.network), codec.decodes,
+      subject.source.domain.support != .tokens
+    else { return nil }
+    return try subject.scores(subject.source.test)
+      .squaredError(codec, from: subject.codes(of: .test))
   }
 
   static let probe = Measure(
@@ -128,19 +161,14 @@ extension Measure {
     id: "active", title: "units whose code varies by more than 0.01", unit: "units",
     direction: .higher
   ) { subject in
-    try (subject.network as? any Encoding).map {
-      [Double(try subject.scores(subject.source.test).activeUnits($0))]
-    }
+    try subject.codes(of: .test).map { [Double(try ActiveUnits.count(in: $0))] }
   }
 
   static let dimension = Measure(
     id: "dimension", title: "participation ratio of the codes", unit: "dimensions",
     direction: .higher
   ) { subject in
-    try (subject.network as? any Encoding).map {
-      let codes = try subject.scores(subject.source.test).codes($0)
-      return [try EffectiveDimension.participationRatio(codes)]
-    }
+    try subject.codes(of: .test).map { [try EffectiveDimension.participationRatio($0)] }
   }
 
   static let frechet = Measure(
@@ -178,10 +206,10 @@ extension Measure.Subject {
       _ train: (codes: Tensor, labels: [Int]), _ test: (codes: Tensor, labels: [Int])
     ) throws -> [Double]
   ) throws -> [Double]? {
-    guard let network = network as? any Encoding else { return nil }
-    let train = source.train.prefix(probed), test = source.test
-    guard let labels = try train.labels(), let testLabels = try test.labels() else { return nil }
-    return try body(
-      (scores(train).codes(network), labels), (scores(test).codes(network), testLabels))
+    let (train, test) = (examples(of: .probed), examples(of: .test))
+    guard let labels = try train.labels(), let testLabels = try test.labels(),
+      let trainCodes = try codes(of: .probed), let testCodes = try codes(of: .test)
+    else { return nil }
+    return try body((trainCodes, labels), (testCodes, testLabels))
   }
 }

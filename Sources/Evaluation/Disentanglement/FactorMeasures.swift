@@ -102,7 +102,7 @@ extension Measure.Subject {
   /// either, or where the figure is infinite.
   func factored(_ body: (FactoredCodes, Seed) throws -> Double) throws -> [Double]? {
     let examples = source.test.prefix(5 * few)
-    guard let network = network as? any Encoding, let rows = examples.factors(), rows.count > 1
+    guard let rows = examples.factors(), rows.count > 1, let codes = try codes(of: .test)
     else { return nil }
     let kinds = source.domain.factors
     let varying = rows[0].indices.filter { factor in
@@ -112,7 +112,7 @@ extension Measure.Subject {
     let factors = Tensor(
       rows.flatMap { row in varying.map { row[$0] } }, shape: [rows.count, varying.count])
     let real = varying.map { $0 < kinds.count && kinds[$0].values == 0 }
-    let table = try FactoredCodes(scores(examples).codes(network), factors, real: real)
+    let table = try FactoredCodes(codes[0..<rows.count], factors, real: real)
     let figure = try body(table, seed.child("factors"))
     return figure.isFinite ? [figure] : nil
   }
