@@ -10,17 +10,12 @@ import Torch
 struct LatentOptimisationTrial {
   private let lab: Lab
   private let seed: Seed
-  private let source: Source
-  private let judge: FeatureJudge
+  private let pictures: JudgedPictures
+  private var source: Source { pictures.source }
 
   init(_ lab: Lab, _ seed: Seed) throws {
-    self.lab = lab
-    self.seed = seed
-    var options = SourceOptions()
-    options.limit = lab.pick(full: 5000, quick: 300)
-    options.validation = 0.2
-    source = try lab.source([lab.pick(full: "fashion-mnist", quick: "digits")], options)
-    judge = try lab.judge(source)
+    (self.lab, self.seed) = (lab, seed)
+    pictures = try JudgedPictures(lab, seed, full: "fashion-mnist")
   }
 
   func run(_ board: inout Scoreboard) throws {
@@ -32,7 +27,9 @@ struct LatentOptimisationTrial {
       try score(arm, lab.fit(glo(distance, rate), source, seed: seed, as: arm), &board)
     }
     var plain = LengthPenalty()
-    (plain.networks, plain.training, plain.components) = (networks, training, 1)
+    (plain.networks, plain.training, plain.components) = (
+      pictures.networks, pictures.training(epochs: 25), 1
+    )
     try score("ae", lab.fit(plain, source, seed: seed, as: "ae"), &board)
     var method = PCA()
     method.latents = 32
@@ -54,11 +51,8 @@ struct LatentOptimisationTrial {
   ) throws {
     lab.say("\(arm): scoring")
     let few = source.test.prefix(lab.pick(full: 1000, quick: 60))
-    let real = try judge.features(of: source.test, limit: 2000, device: lab.device)
-    let count = lab.pick(full: 5000, quick: 500)
-    board[GLO.frechet.name, arm] = [
-      log(try judge.frechet(sampler, to: real, count: count, seed: seed, device: lab.device))
-    ]
+    let real = try pictures.judge.features(of: source.test, limit: 2000, device: lab.device)
+    board[GLO.frechet.name, arm] = [try pictures.distance(sampler, source.test)]
     let codes = try Scores(few, seed: seed).codes(network).to(lab.device)
     let next = codes.rolled(by: 1, along: 0)
     let x = try few.batch(Array(0..<few.count)).moved(to: lab.device).x
@@ -67,12 +61,12 @@ struct LatentOptimisationTrial {
       board[GLO.error.name, arm] = [
         log(try (network.decode(codes) - x).squared().mean().value())
       ]
-      let middle = judge.network.features(network.decode((codes + next) * 0.5)).to(.cpu)
+      let middle = pictures.judge.network.features(network.decode((codes + next) * 0.5)).to(.cpu)
       board[GLO.midpoints.name, arm] = [log(try FrechetDistance.between(real, middle))]
       let pairs = min(200, codes.size(0))
       let places = (0...8).map { step in
         let z = codes.sliced(0, 0, pairs).lerp(next.sliced(0, 0, pairs), Double(step) / 8)
-        return judge.network.features(network.decode(z))
+        return pictures.judge.network.features(network.decode(z))
       }
       let steps = Tensor.stack(
         zip(places, places.dropFirst()).map { ($0 - $1).squared().sum(over: 1).squareRoot() })
@@ -88,20 +82,7 @@ struct LatentOptimisationTrial {
   private func glo(_ distance: GLO.Distance, _ rate: Double) -> GLO {
     var method = GLO()
     (method.distance, method.codeRate) = (distance, rate)
-    (method.networks, method.training) = (networks, training)
+    (method.networks, method.training) = (pictures.networks, pictures.training(epochs: 25))
     return method
-  }
-
-  private var networks: EncoderDecoder {
-    var networks = EncoderDecoder()
-    networks.hidden = [256]
-    networks.architecture = .mlp
-    return networks
-  }
-
-  private var training: Training {
-    var training = Training()
-    (training.batch, training.epochs) = (64, lab.pick(full: 25, quick: 2))
-    return training
   }
 }

@@ -10,27 +10,22 @@ import Torch
 struct LowRankTrial {
   private let lab: Lab
   private let seed: Seed
-  private let source: Source
-  private let judge: FeatureJudge
+  private let pictures: JudgedPictures
+  private var source: Source { pictures.source }
 
   init(_ lab: Lab, _ seed: Seed) throws {
-    self.lab = lab
-    self.seed = seed
-    var options = SourceOptions()
-    options.limit = lab.pick(full: 5000, quick: 300)
-    options.validation = 0.2
-    source = try lab.source([lab.pick(full: "mnist", quick: "digits")], options)
-    judge = try lab.judge(source)
+    (self.lab, self.seed) = (lab, seed)
+    pictures = try JudgedPictures(lab, seed, full: "mnist")
   }
 
   func run(_ board: inout Scoreboard) throws {
-    try pictures("ae", weight: 0, &board)
+    try score("ae", weight: 0, &board)
     for arm in ["l2", "vae", "irmae", "lorae"] {
       let grid = arm == "irmae" ? [2, 4, 8] : [1e-4, 1e-3, 1e-2]
       let weight = try lab.bestRate(arm, of: lab.pick(full: grid, quick: [grid[1]])) {
-        [-(try distance(try fitted(arm, $0, source, Seed(0)), source.validation))]
+        [-(try pictures.distance(try fitted(arm, $0, source, Seed(0)), source.validation))]
       }
-      try pictures(arm, weight: weight, &board)
+      try score(arm, weight: weight, &board)
     }
     for dimension in [3, 6] {
       let rows = lab.pick(full: 2500, quick: 200)
@@ -44,21 +39,14 @@ struct LowRankTrial {
     }
   }
 
-  private func pictures(_ arm: String, weight: Double, _ board: inout Scoreboard) throws {
+  private func score(_ arm: String, weight: Double, _ board: inout Scoreboard) throws {
     let network = try fitted(arm, weight, source, seed)
-    board[LoRAE.frechet.name, arm] = [try distance(network, source.test)]
+    board[LoRAE.frechet.name, arm] = [try pictures.distance(network, source.test)]
     let (train, test) = (source.train.prefix(2000), source.test.prefix(2000))
     board[LoRAE.probe.name, arm] = try LinearProbe().hits(
       train: Scores(train, seed: seed).codes(network), train.labels() ?? [],
       test: Scores(test, seed: seed).codes(network), test.labels() ?? [],
       classes: source.domain.classes.count)
-  }
-
-  private func distance(_ network: any Sampling, _ examples: Examples) throws -> Double {
-    let features = try judge.features(of: examples, limit: 2000, device: lab.device)
-    let count = lab.pick(full: 5000, quick: 500)
-    return log(
-      try judge.frechet(network, to: features, count: count, seed: seed, device: lab.device))
   }
 
   private func fitted(

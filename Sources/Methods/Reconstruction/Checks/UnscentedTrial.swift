@@ -10,23 +10,18 @@ import Torch
 struct UnscentedTrial {
   private let lab: Lab
   private let seed: Seed
-  private let source: Source
-  private let judge: FeatureJudge
+  private let pictures: JudgedPictures
+  private var source: Source { pictures.source }
 
   init(_ lab: Lab, _ seed: Seed) throws {
-    self.lab = lab
-    self.seed = seed
-    var options = SourceOptions()
-    options.limit = lab.pick(full: 5000, quick: 300)
-    options.validation = 0.2
-    source = try lab.source([lab.pick(full: "fashion-mnist", quick: "digits")], options)
-    judge = try lab.judge(source)
+    (self.lab, self.seed) = (lab, seed)
+    pictures = try JudgedPictures(lab, seed, full: "fashion-mnist")
   }
 
   func run(_ board: inout Scoreboard) throws {
     for arm in ["vae-1", "vae-8"] {
       let weight = try lab.bestRate(arm, of: grid) {
-        [-(try distance(try vae(arm, $0, Seed(0)), source.validation))]
+        [-(try pictures.distance(try vae(arm, $0, Seed(0)), source.validation))]
       }
       let network = try vae(arm, weight, seed)
       try score(arm, network, &board)
@@ -39,7 +34,10 @@ struct UnscentedTrial {
       }
     }
     let weight = try lab.bestRate("uae", of: grid) {
-      [-(try distance(try lab.fit(uae($0), source, seed: Seed(0), as: "uae"), source.validation))]
+      [
+        -(try pictures.distance(
+          try lab.fit(uae($0), source, seed: Seed(0), as: "uae"), source.validation))
+      ]
     }
     try unscented(uae(weight), &board)
   }
@@ -85,16 +83,9 @@ struct UnscentedTrial {
   private func score(
     _ arm: String, _ network: any Encoding & Sampling, _ board: inout Scoreboard
   ) throws {
-    board[UnscentedAutoencoder.frechet.name, arm] = [try distance(network, source.test)]
+    board[UnscentedAutoencoder.frechet.name, arm] = [try pictures.distance(network, source.test)]
     let scores = Scores(source.test.prefix(2000), seed: seed)
     board[UnscentedAutoencoder.error.name, arm] = [log(try scores.squaredError(network).mean)]
-  }
-
-  private func distance(_ network: any Sampling, _ examples: Examples) throws -> Double {
-    let features = try judge.features(of: examples, limit: 2000, device: lab.device)
-    let count = lab.pick(full: 5000, quick: 500)
-    return log(
-      try judge.frechet(network, to: features, count: count, seed: seed, device: lab.device))
   }
 
   private func vae(
@@ -103,7 +94,7 @@ struct UnscentedTrial {
     var method = SquaredErrorVAE()
     (method.rate, method.samples) = (weight, arm == "vae-8" ? 8 : 1)
     (method.latents, method.components) = (latents, normals)
-    (method.networks, method.training) = (networks, training)
+    (method.networks, method.training) = (pictures.networks, pictures.training(epochs: 8))
     return try lab.fit(method, source, seed: seed, as: arm)
   }
 
@@ -111,23 +102,10 @@ struct UnscentedTrial {
     var method = UnscentedAutoencoder()
     (method.transport, method.latents) = (weight, latents)
     method.components = normals
-    (method.networks, method.training) = (networks, training)
+    (method.networks, method.training) = (pictures.networks, pictures.training(epochs: 8))
     return method
   }
 
   private var latents: Int { lab.pick(full: 32, quick: 8) }
   private var normals: Int { lab.pick(full: 10, quick: 2) }
-
-  private var networks: EncoderDecoder {
-    var networks = EncoderDecoder()
-    networks.hidden = [256]
-    networks.architecture = .mlp
-    return networks
-  }
-
-  private var training: Training {
-    var training = Training()
-    (training.batch, training.epochs) = (64, lab.pick(full: 8, quick: 2))
-    return training
-  }
 }
