@@ -66,6 +66,7 @@ let package = Package(
     library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
     library("CZlib", "zlib", apt: "zlib1g-dev"),
     library("CDigest", "libmd", apt: "libmd-dev"),
+    library("CMicroHTTPD", "libmicrohttpd", apt: "libmicrohttpd-dev"),
     // Debian 12 has no pkg-config file for it.
     library("CBZip2", nil, apt: "libbz2-dev"),
     .target(
@@ -97,6 +98,7 @@ let package = Package(
     target("Catalog", ["Files", "Learning", "Evaluation"] + catalogued),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
+    target("HTTP", ["Files", "CMicroHTTPD"]),
     .executableTarget(
       name: "latent", dependencies: ["Files", "Manual"], swiftSettings: strict,
       linkerSettings: [.unsafeFlags(installed)]),
@@ -133,6 +135,7 @@ let package = Package(
         "Autoencoding", "TestSupport",
       ]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
+    tests("HTTPTests", ["Files", "HTTP"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + catalogued + ["Catalog"]),
     tests("EngineTests", ["latent", "latent-engine", "Files", "Torch", "Datasets"]),
