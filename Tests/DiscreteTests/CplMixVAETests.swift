@@ -51,7 +51,7 @@ import Torch
       let network = method.makeNetwork(domain, RandomStream(1))
       let x = RandomStream(4).normal([500, 6])
       func deviation(_ shares: Tensor) throws -> Double {
-        try shares.variance(over: 0, correction: 0, keep: true).sqrt().mean().value()
+        try shares.variance(over: 0, correction: 0, keep: true).squareRoot().mean().value()
       }
       let arm = network.arms[0]
       let sharp = try Runtime.training(true) { try deviation(arm.category(arm.features(x)).mean) }

@@ -66,9 +66,10 @@ def coupling(name, d, temperature, floor=1e-8):
       "entropy": (p * p.log()).sum(-1) + (q * q.log()).sum(-1),
     }
 
+  # Gradients through a small deviation lose a digit in float32.
   return case(
     name, "Coupling", run, {}, {"logits": d(5, 4), "other": d(5, 4)},
-    args={"temperature": temperature})
+    args={"temperature": temperature}, relative=1e-4)
 
 
 def cases():
