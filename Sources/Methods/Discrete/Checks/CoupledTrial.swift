@@ -85,10 +85,11 @@ struct CoupledTrial {
       }
     }
     let coupling = try chosen(
-      CplMixVAE.own, lab.pick(full: [1e-5, 1e-4, 1e-3, 1e-2], quick: [1e-3]), as: "coupling",
+      CplMixVAE.own, lab.pick(full: [1e-5, 1e-4, 1e-3, 1e-2, 1e-1], quick: [1e-3]), as: "coupling",
       coupled)
     let capacity = try chosen(
-      CplMixVAE.joint, lab.pick(full: [0.3, 1, 3, 10], quick: [1]), as: "capacity weight", joint)
+      CplMixVAE.joint, lab.pick(full: [0.1, 0.3, 1, 3, 10], quick: [1]), as: "capacity weight",
+      joint)
     var all = [
       (CplMixVAE.own, try coupled(world.source, judged, coupling, passes, seed)),
       (CplMixVAE.joint, try joint(world.source, judged, capacity, passes, seed)),
@@ -107,7 +108,7 @@ struct CoupledTrial {
     method.categories = source.domain.classes.count
     method.latents = source.domain.isImage ? 10 : 2
     method.networks = networks
-    method.training = training(passes, source)
+    method.training = training(passes, batch: source.domain.isImage ? 500 : 1000)
     let network = try lab.fit(method, source, seed: seed, as: CplMixVAE.own)
     let parts = try network.arms.map { arm in
       try clusters(examples) { arm.category(arm.features($0)).logits }
@@ -126,7 +127,9 @@ struct CoupledTrial {
     method.categoricalCapacity = log(Double(source.domain.classes.count))
     method.latents = source.domain.isImage ? 10 : 2
     method.networks = networks
-    method.training = training(2 * passes, source)
+    method.training =
+      source.domain.isImage
+      ? training(2 * passes, batch: 100, 0.002) : training(2 * passes, batch: 1000)
     let network = try lab.fit(method, source, seed: seed, as: CplMixVAE.joint)
     return try found(clusters(examples) { network.posterior($0).c[0].logits }, examples)
   }
@@ -151,11 +154,11 @@ struct CoupledTrial {
     return networks
   }
 
-  private func training(_ passes: Int, _ source: Source) -> Training {
+  private func training(_ passes: Int, batch: Int, _ rate: Double = 0.005) -> Training {
     var training = Training()
-    training.batch = lab.pick(full: source.domain.isImage ? 500 : 1000, quick: 100)
+    training.batch = lab.pick(full: batch, quick: 100)
     training.epochs = passes
-    training.learningRate = 0.005
+    training.learningRate = rate
     return training
   }
 }
