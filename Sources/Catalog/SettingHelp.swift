@@ -165,9 +165,10 @@ let settingHelp: [String: [String: String]] = [
     "arms": "Number of autoencoders.",
     "categories": "Number of categories.",
     "latents": "Number of continuous units of the style.",
-    "coupling": "Weight of the distance between the arms' shares in categories.",
+    "coupling": "Weight of the distance between the arms' shares in categories; more categories ask for less.",
     "beta": "Weight of the KL term of the style.",
     "temperature": "Temperature of the Gumbel-softmax.",
+    "sharpness": "Temperature of a second softmax, of the shares in categories; 0 stands for one over the number of categories.",
     "likelihood": "What the decoders' outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],
   "FSQ": [

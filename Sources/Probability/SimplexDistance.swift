@@ -3,6 +3,8 @@ import Torch
 /// A distance between points of the simplex, whose coordinates are logarithms as in Aitchison's, each divided by how
 /// much its share varies over a minibatch.
 ///
+/// The authors' program divides the variance by n − 1, which multiplies all distances by (n − 1) / n.
+///
 /// - Source: Marghi, Gala & Sümbül, *Mixture Representation Learning with Coupled Autoencoders*, 2021,
 ///   arXiv:2007.09880, the distance of the coupling term; after Aitchison, *The statistical analysis of
 ///   compositional data*, 1982.

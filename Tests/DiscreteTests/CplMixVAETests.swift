@@ -40,7 +40,33 @@ import Torch
     }
     let loss = method.loss(network, batch, step)
     #expect(try loss.terms[3].mean.value() == 0)
-    #expect(try (network.consensus(batch.x).sum(over: 1) - 1).abs().max().value() < 1e-6)
+    #expect(try (network.shares(batch.x).sum(over: 1) - 1).abs().max().value() < 1e-6)
+  }
+
+  /// Shares near even vary by so little that the coupling outweighs the data by thousands, and no type is found.
+  @Test func sharesVaryOverAMinibatchFromTheStart() throws {
+    for categories in [10, 40] {
+      var method = CplMixVAE()
+      method.categories = categories
+      let network = method.makeNetwork(domain, RandomStream(1))
+      let x = RandomStream(4).normal([500, 6])
+      func deviation(_ shares: Tensor) throws -> Double {
+        try shares.variance(over: 0, correction: 0, keep: true).squareRoot().mean().value()
+      }
+      let arm = network.arms[0]
+      let sharp = try Runtime.training(true) { try deviation(arm.category(arm.features(x)).mean) }
+      let blunt = try deviation(arm.logits(arm.encoder(x)).softmax())
+      #expect(sharp * Double(categories) > 0.3)
+      #expect(sharp > 4 * blunt)
+    }
+  }
+
+  @Test func theTemperatureOfTheSharesIsOneOverTheNumberOfCategoriesUnlessGiven() {
+    var method = CplMixVAE()
+    method.categories = 8
+    #expect(method.makeNetwork(domain, RandomStream(1)).arms[0].sharpness == 0.125)
+    method.sharpness = 0.5
+    #expect(method.makeNetwork(domain, RandomStream(1)).arms[0].sharpness == 0.5)
   }
 
   @Test func thePenaltyReachesTheCategoriesOfBothArmsAndNoDecoder() throws {
@@ -77,6 +103,9 @@ import Torch
     var alone = CplMixVAE()
     alone.arms = 1
     #expect(throws: UserError.self) { try alone.validate(for: domain) }
+    var blunt = CplMixVAE()
+    blunt.sharpness = 1.5
+    #expect(throws: UserError.self) { try blunt.validate(for: domain) }
     var wild = CplMixVAE()
     wild.augmentation.dropped = 1
     #expect(throws: UserError.self) { try wild.validate(for: domain) }

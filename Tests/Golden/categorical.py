@@ -1,5 +1,5 @@
-"""One-hot and relaxed categorical variables by torch.distributions, and gradients through a draw as in algorithms 1
-and 2 of Liu et al., 2023, by autograd; writes categorical.json."""
+"""One-hot and relaxed categorical variables by torch.distributions, gradients through a draw as in algorithms 1 and 2
+of Liu et al., 2023, and the coupling of Marghi et al., 2021, by autograd; writes categorical.json."""
 
 import pathlib
 
@@ -56,6 +56,22 @@ def passed(name, op, rule, draw, value, temperature):
     name, op, run, {"value": value}, {"logits": draw}, args={"temperature": temperature})
 
 
+def coupling(name, d, temperature, floor=1e-8):
+  """What two arms pay for their categories: how far these are apart, and the negative joint entropy."""
+  def run(inputs, parameters):
+    p, q = ((parameters[key].softmax(-1) / temperature).softmax(-1) for key in ("logits", "other"))
+    scaled = [(c + floor).log() / (c.var(0, unbiased=False) + floor).sqrt() for c in (p, q)]
+    return {
+      "distance": torch.linalg.vector_norm(scaled[0] - scaled[1], dim=-1) ** 2,
+      "entropy": (p * p.log()).sum(-1) + (q * q.log()).sum(-1),
+    }
+
+  # Gradients through a small deviation lose a digit in float32.
+  return case(
+    name, "Coupling", run, {}, {"logits": d(5, 4), "other": d(5, 4)},
+    args={"temperature": temperature}, relative=1e-4)
+
+
 def cases():
   d = Draw("categorical")
   value = torch.nn.functional.one_hot(torch.tensor([[0, 2, 3], [1, 1, 0]]), 4)
@@ -65,7 +81,7 @@ def cases():
   for t in (1.0, 1.5):
     found.append(passed(f"straightThrough{t}", "StraightThrough", straight_through, d(2, 3, 4), value, t))
     found.append(passed(f"reinMax{t}", "ReinMax", reinmax, d(2, 3, 4), value, t))
-  return found
+  return found + [coupling(f"coupling{t}", d, t) for t in (0.25, 1.0)]
 
 
 if __name__ == "__main__":

@@ -14,9 +14,10 @@ import Torch
   }
 
   private func run(_ op: String, _ c: GoldenInputs) -> [String: Tensor] {
+    let temperature = c.number("temperature")
+    if op == "Coupling" { return coupling(c["logits"], c["other"], temperature) }
     let q = OneHotCategorical(logits: c["logits"])
     let value = c["value"]
-    let temperature = c.number("temperature")
     switch op {
     case "OneHot":
       return [
@@ -32,5 +33,16 @@ import Torch
       let slopes = Tensor([1, -0.7, 0.4, 2]).to(y.dtype)
       return ["draw": y, "loss": (y * slopes).sum(over: -1).exp().sum(over: 1)]
     }
+  }
+
+  private func coupling(_ one: Tensor, _ other: Tensor, _ temperature: Double) -> [String: Tensor] {
+    let (p, q) = (sharpened(one, temperature), sharpened(other, temperature))
+    return [
+      "distance": SimplexDistance.squared(p.mean, q.mean), "entropy": -(p.entropy + q.entropy),
+    ]
+  }
+
+  private func sharpened(_ logits: Tensor, _ temperature: Double) -> OneHotCategorical {
+    OneHotCategorical(logits: logits.softmax() * (1 / temperature))
   }
 }

@@ -10,14 +10,19 @@ public struct CoupledAutoencoders: Module {
   /// One of them.
   public struct Arm: Module {
     let encoder: Encoder
+    let norm: BatchNorm
     let logits: Linear
     let head: NormalHead
     let decoder: Decoder
     let likelihood: Likelihood
+    /// Temperature τ of the second softmax.
+    let sharpness: Double
 
-    /// q(c|x), over `[n, categories]`.
+    /// Features of examples, each of unit variance over the batch, `[n]` + shape to `[n, features]`.
+    func features(_ x: Tensor) -> Tensor { norm(encoder(x)) }
+    /// q(c|x) = softmax(softmax(logits) / τ), over `[n, categories]`: its logits are from 0 to 1/τ.
     func category(_ features: Tensor) -> OneHotCategorical {
-      OneHotCategorical(logits: logits(features))
+      OneHotCategorical(logits: logits(features).softmax() * (1 / sharpness))
     }
     /// q(s|x, c), over `[n, styles]`.
     func style(_ features: Tensor, _ c: Tensor) -> Normal {
@@ -34,37 +39,37 @@ public struct CoupledAutoencoders: Module {
   let categories: Int
 
   init(
-    _ domain: Domain, arms: Int, styles: Int, categories: Int, _ networks: EncoderDecoder,
-    _ likelihood: LikelihoodFamily, _ random: RandomStream
+    _ domain: Domain, arms: Int, styles: Int, categories: Int, sharpness: Double,
+    _ networks: EncoderDecoder, _ likelihood: LikelihoodFamily, _ random: RandomStream
   ) {
     self.arms = (0..<arms).map { index in
       let random = random.child(index)
       let encoder = networks.encoder(domain, random)
       return Arm(
-        encoder: encoder, logits: Linear(encoder.features, categories, random),
+        encoder: encoder, norm: BatchNorm(encoder.features, device: random.device),
+        logits: Linear(encoder.features, categories, random),
         head: NormalHead(encoder.features + categories, styles, random),
         decoder: networks.decoder(domain, latents: styles + categories, random),
-        likelihood: Likelihood(likelihood, isUnit: domain.isUnit, device: random.device))
+        likelihood: Likelihood(likelihood, isUnit: domain.isUnit, device: random.device),
+        sharpness: sharpness)
     }
     self.styles = styles
     self.categories = categories
   }
 
-  /// The arms' shares in categories on average, `[n]` + shape to `[n, categories]`.
-  func consensus(_ x: Tensor) -> Tensor {
-    let shares = arms.map { $0.category($0.encoder(x)).mean }
-    return shares.dropFirst().reduce(shares[0], +) * (1 / Double(arms.count))
-  }
+  /// The first arm's shares in categories, `[n]` + shape to `[n, categories]`.
+  func shares(_ x: Tensor) -> Tensor { arms[0].category(arms[0].features(x)).mean }
 }
 
 extension CoupledAutoencoders: Encoding, Sampling, Bounding {
   /// Numbers of a code: the style, then one for each category.
   public var latents: Int { styles + categories }
 
-  /// The first arm's style at the consensus, then the consensus, `[n]` + shape to `[n, k]`.
+  /// The first arm's style at its shares in categories, then these, `[n]` + shape to `[n, k]`.
   public func encode(_ x: Tensor) -> Tensor {
-    let c = consensus(x)
-    return .concatenate([arms[0].style(arms[0].encoder(x), c).mean, c], along: 1)
+    let features = arms[0].features(x)
+    let c = arms[0].category(features).mean
+    return .concatenate([arms[0].style(features, c).mean, c], along: 1)
   }
 
   /// Expected examples by the first arm, `[n, k]` to `[n]` + shape.
@@ -83,7 +88,7 @@ extension CoupledAutoencoders: Encoding, Sampling, Bounding {
 
   /// The first arm's bound.
   public func elbo(_ x: Tensor, _ random: RandomStream) -> Tensor {
-    let features = arms[0].encoder(x)
+    let features = arms[0].features(x)
     let q = arms[0].category(features)
     let c = q.sample(random.child("category"))
     let s = arms[0].style(features, c)
@@ -92,7 +97,7 @@ extension CoupledAutoencoders: Encoding, Sampling, Bounding {
   }
 
   public func logWeights(_ x: Tensor, draws: Int, _ random: RandomStream) -> Tensor {
-    let features = arms[0].encoder(x).repeated(draws)
+    let features = arms[0].features(x).repeated(draws)
     let q = arms[0].category(features)
     let c = q.sample(random.child("category"))
     let style = arms[0].style(features, c)

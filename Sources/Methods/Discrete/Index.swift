@@ -12,6 +12,6 @@ public enum Discrete {
     Method(GumbelSoftmax.self, check: GumbelSoftmax.check),
     Method(ReinMax.self, check: ReinMax.check),
     Method(JointVAE.self, check: JointVAE.check),
-    Method(CplMixVAE.self),
+    Method(CplMixVAE.self, check: CplMixVAE.check),
   ]
 }

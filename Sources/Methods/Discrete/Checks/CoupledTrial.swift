@@ -5,7 +5,8 @@ import Foundation
 import Learning
 import Torch
 
-/// One seed of two coupled arms and of one JointVAE, on tables of few and many types and on pictures.
+/// One seed of two coupled arms, of two that nothing couples, and of one JointVAE, on tables of few and many types and
+/// on pictures.
 struct CoupledTrial {
   let lab: Lab
   let seed: Seed
@@ -17,27 +18,40 @@ struct CoupledTrial {
 
   func run(_ board: inout Scoreboard) throws {
     var lost: [String: Double] = [:]
-    for types in [10, 40] {
+    for types in CplMixVAE.types {
       lab.say("\(types) types")
-      let source = try table(types, seed.child("table"))
-      let choosing = try table(40, Seed(0))
-      for (arm, found) in try both(source, "tables", choosing) {
-        board[CplMixVAE.accuracy(types).name, arm] = [found.matchedAccuracy]
-        board[CplMixVAE.agreement(types).name, arm] = [found.adjustedRandIndex]
-        lost[arm, default: 0] += (types == 10 ? 1 : -1) * found.matchedAccuracy
+      let world = World(
+        name: "\(types) types", source: try table(types, seed.child("table")),
+        choosing: try table(types, Seed(0)), hasLoose: types == CplMixVAE.types.last)
+      for (arm, found) in try all(world) {
+        board[CplMixVAE.accuracy(types).name, arm] = [found.accuracy]
+        board[CplMixVAE.index(types).name, arm] = [found.index]
+        if let alike = found.alike { board[CplMixVAE.alike(types).name, arm] = [alike] }
+        lost[arm, default: 0] += (types == CplMixVAE.types[0] ? 1 : -1) * found.accuracy
       }
     }
-    for (arm, loss) in lost { board[CplMixVAE.loss.name, arm] = [loss] }
-    let pictures = try pictures()
-    for (arm, found) in try both(pictures, "pictures", pictures) {
-      board[CplMixVAE.digits.name, arm] = [found.matchedAccuracy]
+    for (arm, loss) in lost where arm != CplMixVAE.loose {
+      board[CplMixVAE.loss.name, arm] = [loss]
     }
+    let source = try pictures()
+    for (arm, found) in try all(World(name: "pictures", source: source, choosing: source)) {
+      board[CplMixVAE.digits.name, arm] = [found.accuracy]
+    }
+  }
+
+  /// Data to learn and judge by, and data to choose settings on.
+  private struct World {
+    let name: String
+    let source: Source
+    let choosing: Source
+    /// Whether arms that nothing couples are among the methods.
+    var hasLoose = false
   }
 
   private func table(_ types: Int, _ seed: Seed) throws -> Source {
     var world = ExpressionWorld()
     world.types = types
-    world.cells = lab.pick(full: 6000, quick: 600)
+    world.cells = lab.pick(full: 10_000, quick: 600)
     return try world.source(seed)
   }
 
@@ -49,65 +63,88 @@ struct CoupledTrial {
     return try lab.source(names, options)
   }
 
-  /// What both methods find in the test examples of `source`, their weights chosen on `choosing`.
-  private func both(
-    _ source: Source, _ kind: String, _ choosing: Source
-  ) throws -> [(String, PartitionAgreement)] {
-    func found(
+  /// What clusters say of the types.
+  private struct Found {
+    let accuracy: Double
+    let index: Double
+    /// The adjusted Rand index of two arms' clusters.
+    var alike: Double?
+  }
+
+  /// What all methods find in the test examples of `world`, their weights chosen on its other ones.
+  private func all(_ world: World) throws -> [(String, Found)] {
+    let passes = lab.pick(full: world.source.domain.isImage ? 30 : 60, quick: 2)
+    let judged = world.source.test.prefix(2000)
+    func chosen(
       _ arm: String, _ weights: [Double], as quantity: String,
-      _ clusters: (Source, Examples, Double, Int, Seed) throws -> PartitionAgreement
-    ) throws -> (String, PartitionAgreement) {
-      let passes = lab.pick(full: choosing.domain.isImage ? 20 : 30, quick: 2)
-      let weight = try lab.bestRate("\(arm), \(kind)", of: weights, as: quantity) {
-        let examples = choosing.validation.prefix(1000)
-        return [
-          try clusters(choosing, examples, $0, max(1, passes / 3), Seed(0)).matchedAccuracy
-        ]
+      _ find: (Source, Examples, _ weight: Double, _ passes: Int, Seed) throws -> Found
+    ) throws -> Double {
+      try lab.bestRate("\(arm), \(world.name)", of: weights, as: quantity) {
+        let examples = world.choosing.validation
+        return [try find(world.choosing, examples, $0, max(1, passes / 3), Seed(0)).accuracy]
       }
-      return (arm, try clusters(source, source.test.prefix(2000), weight, passes, seed))
     }
-    return [
-      try found(
-        CplMixVAE.own, lab.pick(full: [0.01, 0.1, 1], quick: [0.1]), as: "coupling", coupled),
-      try found(
-        CplMixVAE.joint, lab.pick(full: [3, 10, 30], quick: [10]), as: "capacity weight", joint),
+    let coupling = try chosen(
+      CplMixVAE.own, lab.pick(full: [1e-5, 1e-4, 1e-3, 1e-2, 1e-1], quick: [1e-3]), as: "coupling",
+      coupled)
+    let capacity = try chosen(
+      CplMixVAE.joint, lab.pick(full: [0.1, 0.3, 1, 3, 10], quick: [1]), as: "capacity weight",
+      joint)
+    var all = [
+      (CplMixVAE.own, try coupled(world.source, judged, coupling, passes, seed)),
+      (CplMixVAE.joint, try joint(world.source, judged, capacity, passes, seed)),
     ]
+    if world.hasLoose {
+      all.append((CplMixVAE.loose, try coupled(world.source, judged, 0, passes, seed)))
+    }
+    return all
   }
 
   private func coupled(
     _ source: Source, _ examples: Examples, _ coupling: Double, _ passes: Int, _ seed: Seed
-  ) throws -> PartitionAgreement {
+  ) throws -> Found {
     var method = CplMixVAE()
     method.coupling = coupling
     method.categories = source.domain.classes.count
     method.latents = source.domain.isImage ? 10 : 2
     method.networks = networks
-    method.training = training(passes)
+    method.training = training(passes, batch: source.domain.isImage ? 500 : 1000)
     let network = try lab.fit(method, source, seed: seed, as: CplMixVAE.own)
-    return try agreement(examples) { network.consensus($0) }
+    let parts = try network.arms.map { arm in
+      try clusters(examples) { arm.category(arm.features($0)).logits }
+    }
+    var all = try found(parts[0], examples)
+    all.alike = PartitionAgreement(parts[0], parts[1]).adjustedRandIndex
+    return all
   }
 
   private func joint(
     _ source: Source, _ examples: Examples, _ weight: Double, _ passes: Int, _ seed: Seed
-  ) throws -> PartitionAgreement {
+  ) throws -> Found {
     var method = JointVAE()
     method.capacityWeight = weight
     method.categories = [source.domain.classes.count]
     method.categoricalCapacity = log(Double(source.domain.classes.count))
     method.latents = source.domain.isImage ? 10 : 2
     method.networks = networks
-    method.training = training(2 * passes)
+    method.training =
+      source.domain.isImage
+      ? training(2 * passes, batch: 100, 0.002) : training(2 * passes, batch: 1000)
     let network = try lab.fit(method, source, seed: seed, as: CplMixVAE.joint)
-    return try agreement(examples) { network.posterior($0).c[0].logits }
+    return try found(clusters(examples) { network.posterior($0).c[0].logits }, examples)
   }
 
-  private func agreement(
-    _ examples: Examples, _ shares: @escaping (Tensor) -> Tensor
-  ) throws -> PartitionAgreement {
-    let parts = try Scores(examples, seed: seed).map { batch, _ in
-      try shares(batch.x).argmax(over: 1).places()
+  private func clusters(
+    _ examples: Examples, _ logits: @escaping (Tensor) -> Tensor
+  ) throws -> [Int] {
+    try Scores(examples, seed: seed).map { batch, _ in
+      try logits(batch.x).argmax(over: 1).places()
     }
-    return PartitionAgreement(parts, try examples.labels() ?? [])
+  }
+
+  private func found(_ clusters: [Int], _ examples: Examples) throws -> Found {
+    let agreement = PartitionAgreement(clusters, try examples.labels() ?? [])
+    return Found(accuracy: agreement.matchedAccuracy, index: agreement.adjustedRandIndex)
   }
 
   private var networks: EncoderDecoder {
@@ -117,10 +154,11 @@ struct CoupledTrial {
     return networks
   }
 
-  private func training(_ passes: Int) -> Training {
+  private func training(_ passes: Int, batch: Int, _ rate: Double = 0.005) -> Training {
     var training = Training()
-    training.batch = 100
+    training.batch = lab.pick(full: batch, quick: 100)
     training.epochs = passes
+    training.learningRate = rate
     return training
   }
 }
