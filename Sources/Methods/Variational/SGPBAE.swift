@@ -13,8 +13,9 @@ import Torch
 /// - Source: Tran, Shahbaba, Mandt & Filippone, *Fully Bayesian Autoencoders with Latent Sparse Gaussian Processes*,
 ///   ICML 2023, arXiv:2302.04534, algorithm 1, with the authors' code.
 /// - Departs: the target is the posterior itself, where the authors' code multiplies its logarithm once more by the
-///   number of examples; the encoder takes one step by Adam where theirs takes 50; momenta of codes start anew with
-///   each batch; the kernel is a squared exponential with a length for each auxiliary input, so that an angle is given
+///   number of examples, and that of codes by examples over batch besides; a scale of the sampler for each tensor, not
+///   for each number; the encoder takes one step by Adam where theirs takes 50; momenta of codes start anew with each
+///   batch; a small last batch counts less; the noise of the data is learned, theirs is 1; the kernel is a squared exponential with a length for each auxiliary input, so that an angle is given
 ///   by cosine and sine, and vectors of objects are given and not learned; the prior of inducing inputs is normal, theirs uniform
 ///   by default.
 public struct SGPBAE: GradientRecipe {
@@ -80,8 +81,7 @@ public struct SGPBAE: GradientRecipe {
   }
 
   public func phases(_ network: ProcessAutoencoder) -> [Phase] {
-    let sampled = network.member.parameters + [network.shift.tensor]
-    return phases(network, SamplerState(sampled), Seed(0), moves: 100, examples: 1)
+    phases(network, SamplerState(network.sampled), Seed(0), moves: 100, examples: 1)
   }
 
   private func phases(
@@ -90,10 +90,10 @@ public struct SGPBAE: GradientRecipe {
   ) -> [Phase] {
     let descent = HamiltonianDescent(
       rate: samplerRate, friction: friction, burnIn: burnt, moves: moves, scale: Double(examples),
-      state: state, seed: seed)
-    let sampled = network.member.parameters + [network.shift.tensor]
+      locals: 1, localScale: Double(examples) / Double(batches(of: examples)), state: state,
+      seed: seed)
     return [
-      Phase("sampler", [ParameterGroup(sampled, weightDecay: 0)], descent: descent) {
+      Phase("sampler", [ParameterGroup(network.sampled, weightDecay: 0)], descent: descent) {
         loss(network, $0, $1)
       },
       Phase("encoder", network.encoder.parameters + network.head.parameters) { batch, step in
@@ -103,6 +103,8 @@ public struct SGPBAE: GradientRecipe {
       },
     ]
   }
+
+  private func batches(of examples: Int) -> Int { (examples + training.batch - 1) / training.batch }
 
   /// The negative logarithm of the joint density for each example: data, codes, and shares of the priors.
   func loss(_ network: ProcessAutoencoder, _ batch: Batch, _ step: Step) -> Loss {
@@ -116,19 +118,21 @@ public struct SGPBAE: GradientRecipe {
       $0 + $1.squared().sum() * 0.5
     }
     let hyper = member.process.logPrior(length: length, variance: 1, noise: processNoise)
+    // A last batch of a few examples stands for as few: the mean over the batches of a pass is that of its examples.
+    let all = step.examples ?? n
+    let share = Runtime.isTraining ? Double(n * batches(of: all)) / Double(all) : 1
     return Loss(
-      .term("reconstruction", -p.logProbability(of: batch.x)),  // nats
-      .term("process", -prior.logProbability(of: z)),  // nats
-      .term("priors", weights - hyper, weight: 1 / Double(step.examples ?? n)))  // nats
+      .term("reconstruction", -p.logProbability(of: batch.x), weight: share),  // nats
+      .term("process", -prior.logProbability(of: z), weight: share),  // nats
+      .term("priors", weights - hyper, weight: 1 / Double(all)))  // nats
   }
 
   public func fit(_ network: ProcessAutoencoder, _ run: FitRun) throws -> FitResult {
+    let (state, count) = (SamplerState(network.sampled), run.source.train.count)
     try network.learnPlaces(run.source.train, run.seed.child("places"))
-    let state = SamplerState(network.member.parameters + [network.shift.tensor])
-    let batches = (run.source.train.count + training.batch - 1) / training.batch
-    let burnt = Int(burnIn * Double(training.epochs * batches * moves))
+    let all = Double(moves * training.epochs * batches(of: count))
     let phases = phases(
-      network, state, run.seed.child("sampler"), moves: burnt, examples: run.source.train.count)
+      network, state, run.seed.child("sampler"), moves: Int(burnIn * all), examples: count)
     return try train(network, in: phases, scaffold: state, run)
   }
 
