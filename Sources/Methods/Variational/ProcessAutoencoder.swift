@@ -37,7 +37,7 @@ public struct ProcessAutoencoder: Module {
         decoder: settings.networks.decoder(domain, latents: settings.latents, random),
         process: SparseProcess(
           inputs: auxiliary.count, outputs: settings.latents, inducing: settings.inducing,
-          length: settings.length, noise: settings.processNoise, random.child("process")),
+          length: settings.lengthScale, noise: settings.processNoise, random.child("process")),
         likelihood: Likelihood(settings.likelihood, isUnit: domain.isUnit, device: random.device))
     }
     self.member = member()

@@ -15,9 +15,9 @@ import Torch
 /// - Departs: the target is the posterior itself, where the authors' code multiplies its logarithm once more by the
 ///   number of examples, and that of codes by examples over batch besides; a scale of the sampler for each tensor, not
 ///   for each number; the encoder takes one step by Adam where theirs takes 50; momenta of codes start anew with each
-///   batch; a small last batch counts less; the noise of the data is learned, theirs is 1; the kernel is a squared exponential with a length for each auxiliary input, so that an angle is given
-///   by cosine and sine, and vectors of objects are given and not learned; the prior of inducing inputs is normal, theirs uniform
-///   by default.
+///   batch; a small last batch counts less; the noise of the data is learned, theirs is 1; the kernel is a squared
+///   exponential with a length for each auxiliary input, an angle being given by cosine and sine; vectors of objects
+///   are given and not learned; the prior of inducing inputs is normal, theirs uniform.
 public struct SGPBAE: GradientRecipe {
   public static let card = Card(
     id: "sgpbae", title: "Sparse Gaussian process Bayesian autoencoder",
@@ -37,7 +37,7 @@ public struct SGPBAE: GradientRecipe {
   /// Inducing inputs.
   public var inducing = 32
   /// Length of the kernel at the start and in the middle of its prior, standard deviations of an auxiliary input.
-  public var length = 1.0
+  public var lengthScale = 1.0
   /// Variance of noise around the processes, at the start and in the middle of its prior.
   public var processNoise = 0.05
   /// Step size of the sampler.
@@ -66,8 +66,8 @@ public struct SGPBAE: GradientRecipe {
     )
     try require((1...5000) ~= inducing, "--inducing \(inducing): must be from 1 to 5000 inputs")
     try require(
-      length > 0 && processNoise > 0 && samplerRate > 0,
-      "--length \(length), --process-noise \(processNoise) and --sampler-rate \(samplerRate) must be above 0"
+      lengthScale > 0 && processNoise > 0 && samplerRate > 0,
+      "--length-scale \(lengthScale), --process-noise \(processNoise) and --sampler-rate \(samplerRate) must be above 0"
     )
     try require(
       friction > 0 && friction < 1, "--friction \(friction): must be above 0 and below 1")
@@ -117,7 +117,7 @@ public struct SGPBAE: GradientRecipe {
     let weights = member.decoder.parameters.reduce(Tensor(0, device: z.device)) {
       $0 + $1.squared().sum() * 0.5
     }
-    let hyper = member.process.logPrior(length: length, variance: 1, noise: processNoise)
+    let hyper = member.process.logPrior(length: lengthScale, variance: 1, noise: processNoise)
     // A last batch of a few examples stands for as few: the mean over the batches of a pass is that of its examples.
     let all = step.examples ?? n
     let share = Runtime.isTraining ? Double(n * batches(of: all)) / Double(all) : 1

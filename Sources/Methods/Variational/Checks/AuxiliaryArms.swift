@@ -16,7 +16,7 @@ extension AuxiliaryTrial {
       try rate ?? self.rate("sgpbae", digits, of: [0.003, 0.006, 0.012, 0.024], sgpbae)
     var method = SGPBAE()
     (method.latents, method.inducing, method.moves) = (digits ? 8 : 2, 64, 3)
-    (method.length, method.auxiliary) = digits ? (1, []) : (0.2, [1])
+    (method.lengthScale, method.auxiliary) = digits ? (1, []) : (0.2, [1])
     if lab.isQuick { (method.inducing, method.moves) = (16, 2) }
     (method.samplerRate, method.likelihood) = (chosen, .gaussian)
     method.networks.hidden = [128]
