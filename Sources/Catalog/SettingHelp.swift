@@ -655,7 +655,7 @@ let settingHelp: [String: [String: String]] = [
     "auxiliary": "Factors of the source that are auxiliary inputs, counted from 1; without any, all, or the row's place where none are known.",
     "latents": "Number of latent units, k.",
     "inducing": "Inducing inputs.",
-    "length": "Length of the kernel at the start and in the middle of its prior, standard deviations of an auxiliary input.",
+    "lengthScale": "Length of the kernel at the start and in the middle of its prior, standard deviations of an auxiliary input.",
     "processNoise": "Variance of noise around the processes, at the start and in the middle of its prior.",
     "samplerRate": "Step size of the sampler.",
     "friction": "Share of the momentum that friction takes in a move of the sampler.",

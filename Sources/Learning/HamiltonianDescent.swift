@@ -23,11 +23,13 @@ public struct SamplerState: Module {
 /// the distribution whose density is proportional to exp(−scale · loss).
 ///
 /// It moves the parameters itself and gives the optimiser gradients of 0; with weight decay an optimiser would still
-/// move them.
+/// move them. All numbers of one tensor share a scale: with a scale of its own, a weight of a unit that feels no data
+/// while the scales adapt would take steps a thousand times too long from the moment that the unit wakes.
 ///
 /// - Source: Chen, Fox & Guestrin, *Stochastic gradient Hamiltonian Monte Carlo*, ICML 2014, arXiv:1402.4102, with
-///   the scales of Springenberg et al., *Bayesian optimization with robust Bayesian neural networks*, NeurIPS 2016,
-///   eqs. 8–10.
+///   the running means of Springenberg et al., *Bayesian optimization with robust Bayesian neural networks*, NeurIPS
+///   2016, eqs. 8–10, and one scale for each tensor as in Wenzel et al., *How good is the Bayes posterior in deep
+///   neural networks really?*, ICML 2020, arXiv:2002.02405, algorithm 2.
 public struct HamiltonianDescent: Descent {
   /// Step size, ε.
   public let rate: Double
@@ -39,20 +41,29 @@ public struct HamiltonianDescent: Descent {
   public let moves: Int
   /// What the loss is multiplied with to be the negative logarithm of a density: the number of examples.
   public let scale: Double
+  /// How many of the parameters, the last of them, belong to the batch at hand alone, as codes do: they begin each step
+  /// of the training without momentum.
+  public let locals: Int
+  /// What the loss is multiplied with for these: as many examples as a batch has.
+  public let localScale: Double
   let state: SamplerState
   let seed: Seed
 
   public init(
     rate: Double, friction: Double = 0.05, burnIn: Int, moves: Int = 1, scale: Double = 1,
-    state: SamplerState, seed: Seed
+    locals: Int = 0, localScale: Double = 1, state: SamplerState, seed: Seed
   ) {
     (self.rate, self.friction, self.burnIn) = (rate, friction, burnIn)
+    (self.locals, self.localScale) = (locals, localScale)
     (self.moves, self.scale, self.state, self.seed) = (moves, scale, state, seed)
   }
 
   public func gradients(
     of loss: Loss, for parameters: [Tensor], again: () -> Loss
   ) throws -> [Tensor] {
+    for momentum in state.momenta.suffix(locals) {
+      try momentum.tensor.assign(momentum.tensor.zerosLike())
+    }
     for turn in 0..<moves {
       let total = turn == 0 ? loss.total : again().total
       let slopes = try total.gradients(for: parameters)
@@ -66,11 +77,14 @@ public struct HamiltonianDescent: Descent {
     let random = RandomStream(
       seed.child(Int(count)), device: parameters.first?.device ?? .cpu)
     for (index, parameter) in parameters.enumerated() {
-      let slope = slopes[index] * scale
+      let isLocal = index >= parameters.count - locals
+      let slope = slopes[index] * (isLocal ? localScale : scale)
       if Int(count) < burnIn { try adapt(index, slope) }
-      let root = (state.squares[index].tensor + 1e-16).squareRoot().reciprocal()
-      let spread = (root * (2 * rate * rate * friction) - rate * rate * rate * rate)
-        .clamped(atLeast: 1e-16).squareRoot()
+      let square = state.squares[index].tensor
+      let root = (square.mean() + 1e-16).squareRoot().reciprocal()
+      // The slope brings noise of its own, of up to its mean square.
+      let own = square * root.squared() * (rate * rate * rate * rate)
+      let spread = (root * (2 * rate * rate * friction) - own).clamped(atLeast: 1e-16).squareRoot()
       let momentum = state.momenta[index].tensor
       let noise = random.normal(parameter.shape, type: parameter.dtype)
       let next = momentum * (1 - friction) - root * slope * (rate * rate) + spread * noise

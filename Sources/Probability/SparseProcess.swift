@@ -45,17 +45,22 @@ public struct SparseProcess: Module {
 
   /// What the processes are at inputs `[n, a]` given their values at the inducing inputs, noise included, over `[n, k]`.
   public func conditional(at x: Tensor) -> Normal {
-    // In double precision, since close inducing inputs leave a nearly singular matrix.
+    let (weights, left) = projection(at: x)
+    let mean = weights.transposed().matmul(values.tensor.to(.float64))
+    let spread = (left + logNoise.tensor.to(.float64).exp()).log().unsqueezed(1)
+    let type = values.tensor.dtype
+    return Normal(mean: mean.to(type), logVariance: spread.expanded(mean.shape).to(type))
+  }
+
+  /// What the whitened values weigh in the processes at inputs `[n, a]`, `[m, n]`, and the variance that they leave
+  /// there, noise apart, `[n]`; in double precision, since close inducing inputs leave a nearly singular matrix.
+  public func projection(at x: Tensor) -> (weights: Tensor, left: Tensor) {
     let (x, z) = (x.to(.float64), inputs.tensor.to(.float64))
     let variance = logVariance.tensor.to(.float64).exp()
     let jitter = Tensor.identity(z.size(0), type: .float64, device: z.device) * 1e-6
     let root = (kernel(z, z) + jitter * variance).cholesky()
-    let weights = root.solveTriangular(kernel(z, x), upper: false)  // [m, n]
-    let mean = weights.transposed().matmul(values.tensor.to(.float64))
-    let left = (variance - weights.squared().sum(over: 0)).clamped(atLeast: 0)
-    let spread = (left + logNoise.tensor.to(.float64).exp()).log().unsqueezed(1)
-    let type = values.tensor.dtype
-    return Normal(mean: mean.to(type), logVariance: spread.expanded(mean.shape).to(type))
+    let weights = root.solveTriangular(kernel(z, x), upper: false)
+    return (weights, (variance - weights.squared().sum(over: 0)).clamped(atLeast: 0))
   }
 
   /// log prior density of values, inducing inputs and the logarithms of lengths, variance and noise, up to a constant,

@@ -16,7 +16,7 @@ public enum Variational {
     Method(VampPriorVAE.self),
     Method(LadderVAE.self),
     Method(PseudoVideoVAE.self, check: PseudoVideoVAE.check),
-    Method(SGPBAE.self),
+    Method(SGPBAE.self, check: SGPBAE.check),
     Method(DiffusionVAE.self, check: DiffusionVAE.check),
     Method(DFCVAE.self, check: DFCVAE.check),
   ]

@@ -20,18 +20,13 @@ public struct ProcessAutoencoder: Module {
   let draws: [MovingAverage<Member>]
   /// What the sampler adds to the codes of a batch, `[batch, k]`.
   let shift: Parameter
-  /// Means and deviations of auxiliary inputs, and some of them, standardised.
-  let centre: Buffer
-  let scale: Buffer
+  let auxiliary: AuxiliaryInputs
+  /// Auxiliary inputs of some training examples.
   let places: Buffer
-  /// Places of the auxiliary inputs among the factors; none where the row's place is the only one.
-  let chosen: [Int]
   public let latents: Int
 
   init(_ domain: Domain, _ settings: SGPBAE, _ random: RandomStream) {
-    let known = Array(domain.factors.indices)
-    let chosen = settings.auxiliary.isEmpty ? known : settings.auxiliary.map { $0 - 1 }
-    let width = max(chosen.count, 1)
+    let auxiliary = AuxiliaryInputs(domain, settings.auxiliary, random)
     var noisy = domain
     // Noise of the data's size stands beside them.
     noisy.shape[0] *= 2
@@ -41,8 +36,8 @@ public struct ProcessAutoencoder: Module {
       Member(
         decoder: settings.networks.decoder(domain, latents: settings.latents, random),
         process: SparseProcess(
-          inputs: width, outputs: settings.latents, inducing: settings.inducing,
-          length: settings.length, noise: settings.processNoise, random.child("process")),
+          inputs: auxiliary.count, outputs: settings.latents, inducing: settings.inducing,
+          length: settings.lengthScale, noise: settings.processNoise, random.child("process")),
         likelihood: Likelihood(settings.likelihood, isUnit: domain.isUnit, device: random.device))
     }
     self.member = member()
@@ -50,24 +45,20 @@ public struct ProcessAutoencoder: Module {
     // Not 0 at first, from where nothing would pull the encoder.
     shift = Parameter(
       random.child("shift").normal([settings.training.batch, settings.latents]) * 0.01)
-    centre = Buffer(Tensor.zeros([width], device: random.device))
-    scale = Buffer(Tensor.ones([width], device: random.device))
-    places = Buffer(random.child("places").normal([256, width]))
-    self.chosen = chosen
+    self.auxiliary = auxiliary
+    places = Buffer(random.child("places").normal([256, auxiliary.count]))
     latents = settings.latents
   }
+
+  /// What is sampled; what belongs to the batch alone comes last.
+  var sampled: [Tensor] { member.parameters + [shift.tensor] }
 
   /// Takes the scale of the auxiliary inputs of the examples, and inducing inputs among them.
   ///
   /// - Throws: `TensorError`.
   func learnPlaces(_ examples: Examples, _ seed: Seed) throws {
     let random = RandomStream(seed)
-    let all = Self.raw(chosen, examples.factors(), Array(0..<examples.count))
-    let deviation = all.standardDeviation(over: 0, correction: 0)
-    try centre.tensor.assign(all.mean(over: 0))
-    // A constant input keeps its scale.
-    try scale.tensor.assign((deviation .> 1e-6).choose(deviation, deviation.onesLike()))
-    let standard = (all.to(centre.tensor.device) - centre.tensor) / scale.tensor
+    let standard = try auxiliary.learn(examples)
     func some(_ count: Int, _ name: String) -> Tensor {
       standard.indexSelect(0, random.child(name).integers(0..<examples.count, [count]))
     }
@@ -75,26 +66,6 @@ public struct ProcessAutoencoder: Module {
     let inducing = member.process.inputs.tensor
     let jitter = random.child("jitter").normal(inducing.shape) * 0.05
     try inducing.assign(some(inducing.size(0), "inducing") + jitter.to(inducing.device))
-  }
-
-  private static func raw(_ chosen: [Int], _ factors: [[Float]]?, _ rows: [Int]) -> Tensor {
-    guard let factors, !chosen.isEmpty else {
-      return Tensor(rows.map(Float.init), shape: [rows.count, 1])
-    }
-    return Tensor(
-      rows.flatMap { row in chosen.map { factors[row][$0] } }, shape: [rows.count, chosen.count])
-  }
-
-  /// Auxiliary inputs of a batch, standardised, `[n, a]`.
-  func auxiliary(_ batch: Batch) -> Tensor {
-    let device = centre.tensor.device
-    let raw: Tensor =
-      if let factors = batch.factors, !chosen.isEmpty {
-        factors.indexSelect(1, Tensor(chosen.map(Int64.init)).to(factors.device))
-      } else {
-        Tensor(batch.indices.map(Float.init), shape: [batch.indices.count, 1])
-      }
-    return (raw.to(device) - centre.tensor) / scale.tensor
   }
 
   /// Draws of codes, or what no noise gives, `[n]` + shape to `[n, k]`.

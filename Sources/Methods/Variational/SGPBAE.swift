@@ -13,10 +13,11 @@ import Torch
 /// - Source: Tran, Shahbaba, Mandt & Filippone, *Fully Bayesian Autoencoders with Latent Sparse Gaussian Processes*,
 ///   ICML 2023, arXiv:2302.04534, algorithm 1, with the authors' code.
 /// - Departs: the target is the posterior itself, where the authors' code multiplies its logarithm once more by the
-///   number of examples; the encoder takes one step by Adam where theirs takes 50; momenta of codes start anew with
-///   each batch; the kernel is a squared exponential with a length for each auxiliary input, so that an angle is given
-///   by cosine and sine, and vectors of objects are given and not learned; the prior of inducing inputs is normal, theirs uniform
-///   by default.
+///   number of examples, and that of codes by examples over batch besides; a scale of the sampler for each tensor, not
+///   for each number; the encoder takes one step by Adam where theirs takes 50; momenta of codes start anew with each
+///   batch; a small last batch counts less; the noise of the data is learned, theirs is 1; the kernel is a squared
+///   exponential with a length for each auxiliary input, an angle being given by cosine and sine; vectors of objects
+///   are given and not learned; the prior of inducing inputs is normal, theirs uniform.
 public struct SGPBAE: GradientRecipe {
   public static let card = Card(
     id: "sgpbae", title: "Sparse Gaussian process Bayesian autoencoder",
@@ -36,7 +37,7 @@ public struct SGPBAE: GradientRecipe {
   /// Inducing inputs.
   public var inducing = 32
   /// Length of the kernel at the start and in the middle of its prior, standard deviations of an auxiliary input.
-  public var length = 1.0
+  public var lengthScale = 1.0
   /// Variance of noise around the processes, at the start and in the middle of its prior.
   public var processNoise = 0.05
   /// Step size of the sampler.
@@ -65,8 +66,8 @@ public struct SGPBAE: GradientRecipe {
     )
     try require((1...5000) ~= inducing, "--inducing \(inducing): must be from 1 to 5000 inputs")
     try require(
-      length > 0 && processNoise > 0 && samplerRate > 0,
-      "--length \(length), --process-noise \(processNoise) and --sampler-rate \(samplerRate) must be above 0"
+      lengthScale > 0 && processNoise > 0 && samplerRate > 0,
+      "--length-scale \(lengthScale), --process-noise \(processNoise) and --sampler-rate \(samplerRate) must be above 0"
     )
     try require(
       friction > 0 && friction < 1, "--friction \(friction): must be above 0 and below 1")
@@ -80,8 +81,7 @@ public struct SGPBAE: GradientRecipe {
   }
 
   public func phases(_ network: ProcessAutoencoder) -> [Phase] {
-    let sampled = network.member.parameters + [network.shift.tensor]
-    return phases(network, SamplerState(sampled), Seed(0), moves: 100, examples: 1)
+    phases(network, SamplerState(network.sampled), Seed(0), moves: 100, examples: 1)
   }
 
   private func phases(
@@ -90,10 +90,10 @@ public struct SGPBAE: GradientRecipe {
   ) -> [Phase] {
     let descent = HamiltonianDescent(
       rate: samplerRate, friction: friction, burnIn: burnt, moves: moves, scale: Double(examples),
-      state: state, seed: seed)
-    let sampled = network.member.parameters + [network.shift.tensor]
+      locals: 1, localScale: Double(examples) / Double(batches(of: examples)), state: state,
+      seed: seed)
     return [
-      Phase("sampler", [ParameterGroup(sampled, weightDecay: 0)], descent: descent) {
+      Phase("sampler", [ParameterGroup(network.sampled, weightDecay: 0)], descent: descent) {
         loss(network, $0, $1)
       },
       Phase("encoder", network.encoder.parameters + network.head.parameters) { batch, step in
@@ -103,6 +103,8 @@ public struct SGPBAE: GradientRecipe {
       },
     ]
   }
+
+  private func batches(of examples: Int) -> Int { (examples + training.batch - 1) / training.batch }
 
   /// The negative logarithm of the joint density for each example: data, codes, and shares of the priors.
   func loss(_ network: ProcessAutoencoder, _ batch: Batch, _ step: Step) -> Loss {
@@ -115,20 +117,22 @@ public struct SGPBAE: GradientRecipe {
     let weights = member.decoder.parameters.reduce(Tensor(0, device: z.device)) {
       $0 + $1.squared().sum() * 0.5
     }
-    let hyper = member.process.logPrior(length: length, variance: 1, noise: processNoise)
+    let hyper = member.process.logPrior(length: lengthScale, variance: 1, noise: processNoise)
+    // A last batch of a few examples stands for as few: the mean over the batches of a pass is that of its examples.
+    let all = step.examples ?? n
+    let share = Runtime.isTraining ? Double(n * batches(of: all)) / Double(all) : 1
     return Loss(
-      .term("reconstruction", -p.logProbability(of: batch.x)),  // nats
-      .term("process", -prior.logProbability(of: z)),  // nats
-      .term("priors", weights - hyper, weight: 1 / Double(step.examples ?? n)))  // nats
+      .term("reconstruction", -p.logProbability(of: batch.x), weight: share),  // nats
+      .term("process", -prior.logProbability(of: z), weight: share),  // nats
+      .term("priors", weights - hyper, weight: 1 / Double(all)))  // nats
   }
 
   public func fit(_ network: ProcessAutoencoder, _ run: FitRun) throws -> FitResult {
+    let (state, count) = (SamplerState(network.sampled), run.source.train.count)
     try network.learnPlaces(run.source.train, run.seed.child("places"))
-    let state = SamplerState(network.member.parameters + [network.shift.tensor])
-    let batches = (run.source.train.count + training.batch - 1) / training.batch
-    let burnt = Int(burnIn * Double(training.epochs * batches * moves))
+    let all = Double(moves * training.epochs * batches(of: count))
     let phases = phases(
-      network, state, run.seed.child("sampler"), moves: burnt, examples: run.source.train.count)
+      network, state, run.seed.child("sampler"), moves: Int(burnIn * all), examples: count)
     return try train(network, in: phases, scaffold: state, run)
   }
 
