@@ -137,7 +137,7 @@ let package = Package(
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("HTTPTests", ["Files", "HTTP"]),
     tests("ManualTests", ["Manual"]),
-    tests("CatalogTests", method + catalogued + ["Catalog"]),
+    tests("CatalogTests", method + catalogued + ["Catalog", "Manual"]),
     tests("EngineTests", ["latent", "latent-engine", "Files", "Torch", "Datasets"]),
   ] + ofFamilies,
   swiftLanguageModes: [.v6],

@@ -159,7 +159,7 @@ let settingHelp: [String: [String: String]] = [
     "lengthScale": "Steps over which the codes of the process are alike.",
     "latents": "Number of latent units of each step, k.",
     "width": "Channels of the convolutions.",
-    "window": "Steps that a convolution sees; an odd number.",
+    "kernelSize": "Steps that a convolution sees; an odd number.",
   ],
   "CplMixVAE": [
     "arms": "Number of autoencoders.",

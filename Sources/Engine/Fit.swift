@@ -70,8 +70,9 @@ enum Fit {
     options.test = arguments.number("test")
     let source = try Source.open(spec, options)
     for note in source.notes { console.say(note) }
+    // Before anything is replaced.
+    try recipe.validate(for: source.domain)
     let folder = arguments.string("out") ?? "\(Method.card.id)-\(stem(spec)).latent"
-    try clear(folder, force: arguments.flag("force"))
     var run = FitRun(source, seed: Seed(arguments.seed))
     run.folder = folder
     run.device = try device(arguments.string("device") ?? "auto")
@@ -81,6 +82,7 @@ enum Fit {
       spec: absolute(spec), options: options, fingerprint: source.fingerprint)
     let description = try SpaceDescription(
       recipe, source: source, origin: origin, run: run, versions: versions)
+    try clear(folder, force: arguments.flag("force"))
     try carryOut(recipe, run, description, console)
   }
 

@@ -1,5 +1,6 @@
 import Catalog
 import Files
+import Manual
 import Testing
 
 @Suite struct CatalogueTests {
@@ -29,6 +30,14 @@ import Testing
     for method in Catalogue.methods {
       guard let system = method.card.system else { continue }
       #expect(Catalogue.rows.contains { $0.id == system })
+    }
+  }
+
+  @Test func noSettingHidesBehindAFlagOfItsVerb() {
+    let flags = Set((Verb.fit.flags + Verb.commonFlags).map(\.name))
+    for method in Catalogue.methods {
+      let hidden = method.recipe.settings.map(\.flag).filter(flags.contains)
+      #expect(hidden.isEmpty, "\(method.card.id): \(hidden)")
     }
   }
 }

@@ -155,6 +155,8 @@ import Torch
     let again = try fit()
     #expect(again.status == 1)
     #expect(again.sentence.contains("--force replaces it"))
+    #expect(try fit("a.latent", "--force --beta -1").status != 0)
+    #expect(try latent("score a.latent -q").status == 0, "a refused setting replaces nothing")
     #expect(try fit("a.latent", "--force").status == 0)
     try makeFolder(folder + "/mine")
     try AtomicFile.write(Data("mine".utf8), to: folder + "/mine/letter")

@@ -63,7 +63,7 @@ extension SupNotMIWAE {
     init(_ domain: Domain, _ method: SupNotMIWAE, _ random: RandomStream) {
       layout = SeriesLayout(domain.shape)
       units = method.latents
-      let (c, k, h, w) = (layout.channels, method.latents, method.width, method.window)
+      let (c, k, h, w) = (layout.channels, method.latents, method.width, method.kernelSize)
       func layer(_ inputs: Int, _ outputs: Int, _ size: Int) -> Convolution {
         Convolution(
           inputs, outputs, size: size, axes: 1, window: .init(padding: size / 2), random)

@@ -57,7 +57,7 @@ public struct SupNotMIWAE: LossRecipe {
   /// Channels of the convolutions.
   public var width = 32
   /// Steps that a convolution sees; an odd number.
-  public var window = 5
+  public var kernelSize = 5
   public var training = Training()
 
   public init() {}
@@ -78,7 +78,8 @@ public struct SupNotMIWAE: LossRecipe {
       (1...10_000) ~= latents && (1...10_000) ~= width,
       "--latents \(latents) and --width \(width): each must be from 1 to 10000")
     try require(
-      window >= 1 && window % 2 == 1, "--window \(window): must be an odd number of steps")
+      kernelSize >= 1 && kernelSize % 2 == 1,
+      "--kernel-size \(kernelSize): must be an odd number of steps")
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {
