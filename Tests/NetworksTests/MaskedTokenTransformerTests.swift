@@ -92,7 +92,8 @@ import Torch
     let one = generator.logits(Tensor([0, 5, 2] as [Int64], shape: [1, 3]))
     for other in [[1, 5, 2], [0, 5, 3]] as [[Int64]] {
       let gap = (one - generator.logits(Tensor(other, shape: [1, 3]))).abs().max(over: 2)
-      #expect(try gap.values()[1] > 0)
+      let gaps: [Float] = try gap.values()
+      #expect(gaps[1] > 0)
     }
   }
 }

@@ -7,9 +7,11 @@ import Networks
 import Probability
 import Torch
 
-/// TiTok: an image becomes a short row of tokens, each of which may speak of all of it. A transformer reads the patches
-/// and learned tokens beside them, only the outputs of the learned ones are kept and quantised, and a second transformer
-/// rebuilds the patches from mask tokens and the codes. A masked generator then learns the rows.
+/// TiTok: an image becomes a short row of tokens, each of which may speak of all of it.
+///
+/// A transformer reads the patches and learned tokens beside them, only the outputs of the learned ones are kept and
+/// quantised, and a second transformer rebuilds the patches from mask tokens and the codes. A masked generator then
+/// learns the rows.
 ///
 /// - Source: Yu, Weber, Deng, Shen, Cremers & Chen, *An Image is Worth 32 Tokens for Reconstruction and Generation*,
 ///   NeurIPS 2024, arXiv:2406.07550, section 3, with the authors' code at github.com/bytedance/1d-tokenizer.
