@@ -62,13 +62,13 @@ struct TitokTrial {
     method.patches.trunkWidth = lab.pick(full: 48, quick: 16)
     // Three times as many patches take as long in half of the passes.
     let isFine = arm.patch < 7
-    method.training.epochs = lab.pick(full: isFine ? 6 : 12, quick: 1)
+    method.training.epochs = lab.pick(full: isFine ? 4 : 8, quick: 1)
     method.training.batch = 32
     method.training.learningRate = rate
     method.training.schedule = .cosine
     method.training.warmup = 100
     method.prior.priorWidth = lab.pick(full: 48, quick: 16)
-    method.prior.priorEpochs = lab.pick(full: isFine ? 5 : 10, quick: 1)
+    method.prior.priorEpochs = lab.pick(full: 8, quick: 1)
     return method
   }
 
@@ -80,7 +80,7 @@ struct TitokTrial {
     let rate = try lab.bestRate(kind, of: rates) { rate in
       let trial = Arm(name: kind, tokens: 4, grid: isRow ? [] : [2, 2], codebook: 256)
       var method = recipe(trial, rate: rate)
-      method.training.epochs = lab.pick(full: 4, quick: 1)
+      method.training.epochs = lab.pick(full: 3, quick: 1)
       method.prior.priorEpochs = 0
       let network = try lab.fit(method, source, seed: Seed(0), as: kind)
       return try Scores(source.validation, seed: Seed(0)).squaredError(network).map { -$0 }
@@ -102,21 +102,24 @@ struct TitokTrial {
     _ network: PatchAutoencoder, _ name: String, _ board: inout Scoreboard
   ) throws -> Course {
     let count = lab.pick(full: 1000, quick: 100)
-    func distance(_ steps: Int, _ noise: Double, _ features: Tensor) throws -> Double {
+    func distance(
+      _ steps: Int, _ noise: Double, _ features: Tensor, of count: Int
+    ) throws -> Double {
       var network = network
       network.unmasking.generationSteps = steps
       network.unmasking.choiceNoise = noise
       return try judge.frechet(
         network, to: features, count: count, seed: seed, device: lab.device)
     }
-    let noises = lab.pick(full: [0.5, 4.5], quick: [4.5])
-    let tried = try noises.map { ($0, try distance(4, $0, chosen)) }
+    let noises = lab.pick(full: [1, 4.5, 20, 100], quick: [4.5])
+    let tried = try noises.map { ($0, try distance(4, $0, chosen, of: count / 2)) }
     let noise = tried.min { $0.1 < $1.1 }?.0 ?? 4.5
+    board[Titok.noise.name, name] = [noise]
     var course = Course()
     for steps in [1, 2, 4, 8, 16] where steps <= network.places {
       lab.say("\(name): samples in \(steps) steps")
       let start = ContinuousClock.now
-      let found = try distance(steps, noise, features)
+      let found = try distance(steps, noise, features, of: count)
       let seconds = (ContinuousClock.now - start) / .seconds(1) * 1000 / Double(count)
       course.points.append((steps, found, seconds))
       board[Titok.distance.name, "\(name), \(steps) steps"] = [found]
