@@ -12,7 +12,7 @@ import Torch
 enum Pictures {
   static func sample(_ arguments: Arguments, _ console: Console) throws {
     let open = try OpenSpace(arguments)
-    let network = try open.able(to: "sample", (any Sampling).self)
+    let network = try sampler(open, steps: arguments.int("steps"))
     let count = arguments.int("count") ?? 64
     let temperature = arguments.number("temperature") ?? 1
     let drawn = try withoutGradients {
@@ -26,6 +26,12 @@ enum Pictures {
       return try told.decode(place).checked()
     }
     try finish(drawn, columns: arguments.int("columns") ?? 8, open, arguments, console)
+  }
+
+  /// What draws new examples, in so many steps where they are asked for.
+  private static func sampler(_ open: OpenSpace, steps: Int?) throws -> any Sampling {
+    guard let steps else { return try open.able(to: "sample", (any Sampling).self) }
+    return try open.able(to: "sample in steps", (any StepwiseSampling).self).drawing(in: steps)
   }
 
   /// The place of the class called `name` among those of the space.

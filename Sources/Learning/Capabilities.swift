@@ -31,6 +31,12 @@ extension Sampling {
   }
 }
 
+/// Draws in steps: fewer are faster, more are usually better.
+public protocol StepwiseSampling: Sampling {
+  /// The same network, drawing in so many steps, at least 1.
+  func drawing(in steps: Int) -> any Sampling
+}
+
 /// Has a distribution over codes for each example.
 public protocol Inferring: Encoding {
   /// q(z|x), over `[n, k]`.

@@ -31,7 +31,12 @@ public struct TokenTransformer: Module {
   public func logits(_ tokens: Tensor) -> Tensor {
     let before = Tensor.concatenate(
       [start(tokens.size(0)), tokens.sliced(1, 0, self.tokens - 1)], along: 1)
-    let h = blocks.reduce(embedding(before) + positions.tensor) { $1($0, causal: true) }
+    return logits(reading: before, causal: true)
+  }
+
+  /// Logits at each place from tokens as they are read, `[n, t]` to `[n, t, K]`.
+  func logits(reading tokens: Tensor, causal: Bool) -> Tensor {
+    let h = blocks.reduce(embedding(tokens) + positions.tensor) { $1($0, causal: causal) }
     return head(norm(h))
   }
 

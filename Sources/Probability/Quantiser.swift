@@ -20,4 +20,7 @@ extension Tensor {
   ///
   /// - Source: Bengio, Léonard & Courville, *Estimating or propagating gradients through stochastic neurons*, 2013.
   public func straightThrough(to other: Tensor) -> Tensor { self + (other - self).detached() }
+
+  /// Vectors along the last axis at length 1.
+  public func unit() -> Tensor { self / norm(over: -1, keep: true).clamped(atLeast: 1e-12) }
 }

@@ -103,6 +103,11 @@ public struct VectorQuantiser: Quantiser {
     }
   }
 
+  /// Puts every vector onto the unit sphere, where the nearest vector is the one at the least angle.
+  ///
+  /// - Throws: `TensorError`.
+  public func normalise() throws { try withoutGradients { try codebook.assign(codebook.unit()) } }
+
   /// The choices with a share of them exchanged for one of the nearest vectors to the one chosen, `[n, t]`.
   ///
   /// - Parameters:

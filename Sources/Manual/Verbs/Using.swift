@@ -46,6 +46,10 @@ extension Verb {
         "temperature", .amount, as: "T", default: "1",
         "Spread of the codes about the prior's centre; below 1 is safer, above 1 is bolder."),
       Flag(
+        "steps", .count,
+        "Steps in which a masked generator draws the tokens; without it as many as the space was fitted with."
+      ),
+      Flag(
         "class", .string, as: "NAME",
         "Draw only this class; for networks that are told the class. Else classes occur as in training."
       ),

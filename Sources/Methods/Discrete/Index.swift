@@ -9,6 +9,7 @@ public enum Discrete {
     Method(VQWAE.self, check: VQWAE.check),
     Method(RobustTokenizer.self, check: RobustTokenizer.check),
     Method(RobusTok.self, check: RobusTok.check),
+    Method(Titok.self, check: Titok.check),
     Method(GumbelSoftmax.self, check: GumbelSoftmax.check),
     Method(ReinMax.self, check: ReinMax.check),
     Method(JointVAE.self, check: JointVAE.check),

@@ -52,10 +52,4 @@ public struct RobustTokenizer: PerturbingRecipe {
   public func validate(for domain: Domain) throws { try validatePerturbed(domain) }
 }
 
-extension TokenAutoencoder: Perturbing where Codes == VectorQuantiser {
-  public func perturbed(
-    _ tokens: Tensor, rate: Double, neighbours: Int, _ random: RandomStream
-  ) -> Tensor {
-    codes.perturbed(tokens, rate: rate, neighbours: neighbours, random)
-  }
-}
+extension TokenAutoencoder: Perturbing where Codes == VectorQuantiser {}

@@ -14,7 +14,7 @@ public struct TokenAutoencoder<Codes: Quantiser>: Module {
   public let likelihood: Likelihood
   /// Learns after the rest, from the tokens that the rest gives.
   public let prior: Fixed<TokenTransformer>
-  let inputs: Int
+  public let inputs: Int
 
   /// Networks around the codes that `makeCodes` makes for a number of places.
   init(
@@ -40,35 +40,14 @@ public struct TokenAutoencoder<Codes: Quantiser>: Module {
     self.codes = codes
     inputs = domain.size
   }
-
-  /// −log p(x|z) of vectors `[n, t, w]`, nats per input, `[n]`.
-  func reconstruction(of x: Tensor, from z: Tensor) -> Tensor {
-    likelihood(decoder(z)).logProbability(of: x) * (-1 / Double(inputs))
-  }
 }
 
-extension TokenAutoencoder: Encoding, Sampling, Tokenising {
-  /// Numbers in all vectors of an example, t · w.
-  public var latents: Int { encoder.tokens * codes.width }
-  public var codebookSize: Int { codes.size }
+extension TokenAutoencoder: TokenNetwork {
+  public var places: Int { encoder.tokens }
+  public func read(_ x: Tensor) -> Tensor { encoder(x) }
+  public func outputs(_ z: Tensor) -> Tensor { decoder(z) }
 
-  public func tokens(_ x: Tensor) -> Tensor { codes.indices(encoder(x)) }
-
-  /// The quantised vectors of all places, `[n]` + shape to `[n, t · w]`.
-  public func encode(_ x: Tensor) -> Tensor { codes.vectors(tokens(x)).flattened(from: 1) }
-
-  /// Expected examples, `[n, t · w]` to `[n]` + shape.
-  public func decode(_ z: Tensor) -> Tensor {
-    likelihood(decoder(z.reshaped(-1, encoder.tokens, codes.width))).mean
-  }
-
-  public func decode(tokens: Tensor) -> Tensor {
-    decode(codes.vectors(tokens.indices(below: codes.size, of: "codebook index")))
-  }
-
-  /// Vectors of tokens that the prior draws, `[count, t · w]`.
-  public func samplePrior(_ count: Int, temperature: Double, _ random: RandomStream) -> Tensor {
-    let tokens = prior.base.sample(count, temperature: temperature, random)
-    return codes.vectors(tokens).flattened(from: 1)
+  public func drawTokens(_ count: Int, temperature: Double, _ random: RandomStream) -> Tensor {
+    prior.base.sample(count, temperature: temperature, random)
   }
 }

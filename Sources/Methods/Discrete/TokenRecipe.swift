@@ -18,6 +18,18 @@ public struct TokenPriorSettings: Codable, Equatable, Sendable {
   public var priorHeads = 4
 
   public init() {}
+
+  /// Refuses a transformer that is none.
+  ///
+  /// - Throws: `UserError` naming the flag and what it may be.
+  func validate() throws {
+    try require(priorEpochs >= 0, "--prior-epochs \(priorEpochs): must be at least 0")
+    try require(priorBlocks >= 1, "--prior-blocks \(priorBlocks): must be at least 1")
+    try require(
+      priorHeads >= 1 && priorWidth >= 1
+        && priorWidth.isMultiple(of: priorHeads),
+      "--prior-width \(priorWidth): must be a multiple of --prior-heads \(priorHeads)")
+  }
 }
 
 /// A method whose codes are tokens, with a prior over them that learns once the tokens are fixed.
@@ -53,6 +65,17 @@ extension TokenRecipe {
     }
   }
 
+  /// Refuses settings that every method with tokens refuses.
+  ///
+  /// - Throws: `UserError` naming the flag and what it may be.
+  func validateTokens(_ domain: Domain) throws {
+    try AutoencoderSettings.validate(domain, 1, networks, likelihood)
+    try require((1...10_000) ~= tokens, "--tokens \(tokens): must be from 1 to 10000")
+    try prior.validate()
+  }
+}
+
+extension GradientRecipe {
   /// Trains one part of a network whose other parts are fixed by now; the seconds that it took.
   ///
   /// - Throws: `UserError` or `TrainingError`.
@@ -65,20 +88,6 @@ extension TokenRecipe {
     method.training.batch = training.batch
     let phase = Phase("part", part.parameters) { Loss(loss($0, $1)) }
     return try method.train(TrainedPart(base: part), in: [phase], run).seconds
-  }
-
-  /// Refuses settings that every method with tokens refuses.
-  ///
-  /// - Throws: `UserError` naming the flag and what it may be.
-  func validateTokens(_ domain: Domain) throws {
-    try AutoencoderSettings.validate(domain, 1, networks, likelihood)
-    try require((1...10_000) ~= tokens, "--tokens \(tokens): must be from 1 to 10000")
-    try require(prior.priorEpochs >= 0, "--prior-epochs \(prior.priorEpochs): must be at least 0")
-    try require(prior.priorBlocks >= 1, "--prior-blocks \(prior.priorBlocks): must be at least 1")
-    try require(
-      prior.priorHeads >= 1 && prior.priorWidth >= 1
-        && prior.priorWidth.isMultiple(of: prior.priorHeads),
-      "--prior-width \(prior.priorWidth): must be a multiple of --prior-heads \(prior.priorHeads)")
   }
 }
 

@@ -69,17 +69,7 @@ public struct VQVAE: TokenRecipe {
   public func loss(
     _ network: TokenAutoencoder<VectorQuantiser>, _ batch: Batch, _ step: Step
   ) -> Loss {
-    let z = network.encoder(batch.x)  // [n, t, w]
-    let chosen = network.codes.indices(z)  // [n, t]
-    if Runtime.isTraining { network.codes.note(z, chosen, step.random("revival")) }
-    let vectors = network.codes.vectors(chosen)  // [n, t, w]
-    return Loss(
-      [
-        .term(
-          "reconstruction",
-          network.reconstruction(of: batch.x, from: z.straightThrough(to: vectors)))
-      ]
-        + network.codes.terms(z, vectors, commitment: commitment))
+    Loss(network.terms(batch, commitment: commitment, step))
   }
 
   public func didStep(_ network: TokenAutoencoder<VectorQuantiser>, _ step: Step) throws {
