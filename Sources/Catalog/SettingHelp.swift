@@ -598,7 +598,7 @@ let settingHelp: [String: [String: String]] = [
     "featureWeight": "Weight of the features' distance, beta in the paper.",
     "pixelWeight": "Weight of the pixels' negative log-likelihood beside it; 0 in the paper.",
     "featureChannels": "Channels of the feature network's layers.",
-    "featureEpochs": "Passes over the examples in which the feature network learns its task.",
+    "featureEpochs": "Passes over the examples in which the feature network learns its task; 0 leaves it as it starts.",
     "latents": "Number of latent units, k.",
     "likelihood": "What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.",
   ],

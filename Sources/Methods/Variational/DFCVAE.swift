@@ -33,7 +33,7 @@ public struct DFCVAE: LossRecipe {
   public var pixelWeight = 0.0
   /// Channels of the feature network's layers.
   public var featureChannels = [8, 16, 32]
-  /// Passes over the examples in which the feature network learns its task.
+  /// Passes over the examples in which the feature network learns its task; 0 leaves it as it starts.
   public var featureEpochs = 3
   /// Number of latent units, k.
   public var latents = 20
@@ -64,7 +64,7 @@ public struct DFCVAE: LossRecipe {
       "--feature-channels \(featureChannels.map(\.description).joined(separator: ",")): must be at "
         + "least 1 each")
     try require(
-      featureEpochs >= 1, "--feature-epochs \(featureEpochs): at least 1 pass is needed")
+      featureEpochs >= 0, "--feature-epochs \(featureEpochs): must be at least 0 passes")
   }
 
   var task: ViewTask {
@@ -83,6 +83,7 @@ public struct DFCVAE: LossRecipe {
   }
 
   public func fit(_ network: Network, _ run: FitRun) throws -> FitResult {
+    guard featureEpochs > 0 else { return try train(network, in: phases(network), run) }
     let features = network.features.base
     let learnt = try task.train(features, in: task.phases(features), run.part("features"))
     var result = try train(network, in: phases(network), run)

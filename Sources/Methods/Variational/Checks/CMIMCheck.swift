@@ -11,7 +11,9 @@ extension CMIM {
       alone, with an example as its own positive and the others of its batch as negatives. Probes read 10 classes \
       from 2,000 training codes, standardised for the linear one (100 steps of L-BFGS), and judge 2,000 test codes; \
       neighbours are 5. Embeddings of the decoder are its 256 hidden units at the posterior mean. The range over batches \
-      is from the best to the worst linear probe with 32, 128 and 512. Text is not tested.
+      is from the best to the worst linear probe with 32, 128 and 512. The last claim, the cosine of the codes of 2,000 test pictures with that of the nearest other, was \
+      added after a first record: in a copy with the sign of the contrast turned no other claim had fallen clearly. Text \
+      is not tested.
       """,
     minutes: 6, seeds: 3,
     claims: [
@@ -39,6 +41,9 @@ extension CMIM {
       Claim(
         "It moves less than InfoNCE's", at: "abstract", metric: range, system: "cmim",
         over: "infonce", margin: 0.005),
+      Claim(
+        "Codes are further in direction from the nearest other than the plain machine's",
+        at: "this check's addition", metric: nearness, system: "cmim", over: "mim", margin: 0.01),
     ],
     trial: { lab, seed in
       var board = Scoreboard()
@@ -49,5 +54,6 @@ extension CMIM {
   static let linear = Claim.Metric("linear probe", unit: "share right", .higher)
   static let neighbours = Claim.Metric("nearest neighbours", unit: "share right", .higher)
   static let error = Claim.Metric("squared error", unit: "per pixel", .lower)
+  static let nearness = Claim.Metric("cosine of the nearest other code", unit: "", .lower)
   static let range = Claim.Metric("range over batches", unit: "share right", .lower)
 }

@@ -82,8 +82,16 @@ struct CMIMTrial {
     let hits = try linear.hits(
       train: train.0, train.1, test: test.0, test.1, classes: source.domain.classes.count)
     board[CMIM.linear.name, arm] = hits
+    board[CMIM.nearness.name, arm] = try nearest(test.0)
     board[CMIM.neighbours.name, arm] = try NearestNeighbours().hits(
       train: train.0, train.1, test: test.0, test.1)
     return hits.mean
+  }
+
+  /// The cosine of each code, `[n, k]`, with that of the nearest other.
+  private func nearest(_ codes: Tensor) throws -> [Double] {
+    let unit = codes / codes.norm(over: 1, keep: true).clamped(atLeast: 1e-12)
+    let own = Tensor.identity(codes.size(0), device: codes.device) * 2
+    return try (unit.matmul(unit.transposed()) - own).max(over: 1).values(as: Double.self)
   }
 }

@@ -27,6 +27,8 @@ struct DFCVAETrial {
     method.training.epochs = lab.pick(full: 10, quick: 1)
     method.training.schedule = .cosine
     try score("features", method, source, judge, truth, count, &board)
+    method.featureEpochs = 0
+    try score("untrained features", method, source, judge, truth, count, &board)
     (method.featureWeight, method.pixelWeight) = (0, 1)
     // Its feature network is not looked at.
     method.featureEpochs = 1
@@ -49,8 +51,10 @@ struct DFCVAETrial {
     board[DFCVAE.reconstructions.name, arm] = [
       try FrechetDistance.between(truth, .concatenate(back))
     ]
-    board[DFCVAE.sharpness.name, arm] = [
-      try sharpness(test) { network.decode(network.encode($0)) }
+    let sharp = try sharpness(test) { network.decode(network.encode($0)) }
+    board[DFCVAE.sharpness.name, arm] = [sharp]
+    board[DFCVAE.unlike.name, arm] = [
+      abs(sharp - (board[DFCVAE.sharpness.name, "pictures"].first ?? .nan))
     ]
     board[DFCVAE.error.name, arm] = [try Scores(test, seed: seed).squaredError(network).mean]
     let train = source.train.prefix(lab.pick(full: 2000, quick: 200))

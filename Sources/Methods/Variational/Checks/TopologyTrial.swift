@@ -19,13 +19,18 @@ struct TopologyTrial {
     (self.continuity, self.bound) = (continuity, bound)
   }
 
-  /// A diffusion variational autoencoder.
+  /// A diffusion variational autoencoder, with its rate.
   func curved(
-    _ name: String, _ kind: ClosedManifold.Kind, _ dimension: Int, _ board: inout Scoreboard
+    _ name: String, _ kind: ClosedManifold.Kind, _ dimension: Int, beta: Double = 1,
+    _ board: inout Scoreboard
   ) throws {
     var method = DiffusionVAE()
-    (method.manifold, method.dimension) = (kind, dimension)
-    try score(name, method, &board, ClosedManifold(kind, dimension: dimension).distance)
+    (method.manifold, method.dimension, method.beta) = (kind, dimension, beta)
+    let (network, scores) = try score(
+      name, method, &board, ClosedManifold(kind, dimension: dimension).distance)
+    board["rate on \(world)", name] = try scores.map { batch, _ in
+      try network.posterior(batch.x).divergenceFromUniform().values(as: Double.self)
+    }
   }
 
   /// A variational autoencoder with a flat Gaussian.
@@ -35,10 +40,10 @@ struct TopologyTrial {
     try score(name, method, &board) { ($0 - $1).norm(over: 1) }
   }
 
-  private func score<Arm: Topological>(
+  @discardableResult private func score<Arm: Topological>(
     _ name: String, _ arm: Arm, _ board: inout Scoreboard,
     _ distance: (Tensor, Tensor) -> Tensor
-  ) throws where Arm.Network: Encoding & Bounding {
+  ) throws -> (network: Arm.Network, scores: Scores) where Arm.Network: Encoding & Bounding {
     let source = try examples(seed)
     let network = try fitted(arm, source, "\(world): \(name)")
     let scores = Scores(source.test, seed: seed)
@@ -55,6 +60,7 @@ struct TopologyTrial {
     board[continuity, name] = [
       try correlation(pair(codes, distance), pair(causes, world.manifold.distance))
     ]
+    return (network, scores)
   }
 
   private func examples(_ seed: Seed) throws -> Source {
