@@ -134,9 +134,9 @@ import Torch
 
   @Test func settingsThatMakeNoSenseAreRefused() {
     var method = SupNotMIWAE()
-    method.window = 4
+    method.kernelSize = 4
     #expect(throws: UserError.self) { try method.validate(for: domain) }
-    method.window = 3
+    method.kernelSize = 3
     method.dropping = 1
     #expect(throws: UserError.self) { try method.validate(for: domain) }
     method.dropping = 0

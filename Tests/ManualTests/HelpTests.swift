@@ -8,7 +8,8 @@ import Testing
       Set(Verb.all.map(\.name)) == [
         "fit", "show", "runs", "encode", "decode", "sample", "reconstruct", "interpolate", "score",
         "traverse", "edit",
-        "report", "compare", "stats", "lab", "data", "systems", "check", "bench", "doctor",
+        "report", "compare", "stats", "lab", "data", "systems", "find", "check", "bench",
+        "doctor",
       ])
     #expect(Set(Verb.all.map(\.name)).count == Verb.all.count)
   }

@@ -40,7 +40,8 @@ extension Verb {
         "like", .string, as: "ID", "Systems like this one, by number or name, in place of NEED."),
       Flag("count", .int(1...441), default: "10", "How many to list."),
       Flag("family", .string, as: "NAME", "Only systems of this family."),
-      Flag("modality", .string, as: "NAME", "Only systems for such data: image, tabular, text…"),
+      Flag(
+        "modality", .string, as: "NAME", "Only systems for such data, such as image or tabular."),
       Flag(
         "cost", .choice(["S", "M", "L", "X"]), "Only systems of this cost, from hours to days."),
       Flag("status", .choice(["works", "planned"]), "Only systems of this status."),
