@@ -25,7 +25,7 @@ public struct VectorQuantiser: Quantiser {
   let sums: Buffer
   /// Moving average of the same counts in units of their mean, `[K]`: 1 is even use.
   public let use: Buffer
-  /// Counts, sums and a choice of vectors of the last batch: `[K]`, `[K, w]`, `[K, w]`.
+  /// Counts, a choice of vectors and, where the codebook is averages, sums of the last batch: `[K]`, `[K, w]`, `[K, w]`.
   let batchCounts: Buffer
   let batchSums: Buffer
   let candidates: Buffer
@@ -65,12 +65,12 @@ public struct VectorQuantiser: Quantiser {
       let (rows, index) = (flat(z.detached()), indices.flattened())
       let ones = Tensor.ones([rows.size(0)], device: z.device)
       let counts = batchCounts.tensor.zerosLike().indexAdd(0, index, ones)
-      let sums = batchSums.tensor.zerosLike().indexAdd(0, index, rows)
       let chosen = rows.indexSelect(0, random.integers(0..<rows.size(0), [size]))
       // Cannot fail: the shapes are those of the buffers.
       try? batchCounts.tensor.assign(counts)
-      try? batchSums.tensor.assign(sums)
       try? candidates.tensor.assign(chosen)
+      guard averaged != nil else { return }
+      try? batchSums.tensor.assign(batchSums.tensor.zerosLike().indexAdd(0, index, rows))
     }
   }
 
@@ -98,6 +98,7 @@ public struct VectorQuantiser: Quantiser {
       try codebook.assign(moved)
       let ones = use.tensor.onesLike()
       try use.tensor.assign(idle.choose(ones, use.tensor))
+      guard averaged != nil else { return }
       try counts.tensor.assign(idle.choose(ones, counts.tensor))
       try sums.tensor.assign(idle.unsqueezed(1).choose(moved, sums.tensor))
     }

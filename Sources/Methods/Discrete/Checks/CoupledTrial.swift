@@ -1,7 +1,5 @@
-import Autoencoding
 import Datasets
 import Evaluation
-import Foundation
 import Learning
 import Torch
 
@@ -63,21 +61,14 @@ struct CoupledTrial {
     return try lab.source(names, options)
   }
 
-  /// What clusters say of the types.
-  private struct Found {
-    let accuracy: Double
-    let index: Double
-    /// The adjusted Rand index of two arms' clusters.
-    var alike: Double?
-  }
-
   /// What all methods find in the test examples of `world`, their weights chosen on its other ones.
-  private func all(_ world: World) throws -> [(String, Found)] {
+  private func all(_ world: World) throws -> [(String, CoupledArms.Found)] {
     let passes = lab.pick(full: world.source.domain.isImage ? 30 : 60, quick: 2)
     let judged = world.source.test.prefix(2000)
+    let arms = CoupledArms(lab: lab, seed: seed)
     func chosen(
       _ arm: String, _ weights: [Double], as quantity: String,
-      _ find: (Source, Examples, _ weight: Double, _ passes: Int, Seed) throws -> Found
+      _ find: (Source, Examples, _ weight: Double, _ passes: Int, Seed) throws -> CoupledArms.Found
     ) throws -> Double {
       try lab.bestRate("\(arm), \(world.name)", of: weights, as: quantity) {
         let examples = world.choosing.validation
@@ -86,79 +77,17 @@ struct CoupledTrial {
     }
     let coupling = try chosen(
       CplMixVAE.own, lab.pick(full: [1e-5, 1e-4, 1e-3, 1e-2, 1e-1], quick: [1e-3]), as: "coupling",
-      coupled)
+      arms.coupled)
     let capacity = try chosen(
       CplMixVAE.joint, lab.pick(full: [0.1, 0.3, 1, 3, 10], quick: [1]), as: "capacity weight",
-      joint)
+      arms.joint)
     var all = [
-      (CplMixVAE.own, try coupled(world.source, judged, coupling, passes, seed)),
-      (CplMixVAE.joint, try joint(world.source, judged, capacity, passes, seed)),
+      (CplMixVAE.own, try arms.coupled(world.source, judged, coupling, passes, seed)),
+      (CplMixVAE.joint, try arms.joint(world.source, judged, capacity, passes, seed)),
     ]
     if world.hasLoose {
-      all.append((CplMixVAE.loose, try coupled(world.source, judged, 0, passes, seed)))
+      all.append((CplMixVAE.loose, try arms.coupled(world.source, judged, 0, passes, seed)))
     }
     return all
-  }
-
-  private func coupled(
-    _ source: Source, _ examples: Examples, _ coupling: Double, _ passes: Int, _ seed: Seed
-  ) throws -> Found {
-    var method = CplMixVAE()
-    method.coupling = coupling
-    method.categories = source.domain.classes.count
-    method.latents = source.domain.isImage ? 10 : 2
-    method.networks = networks
-    method.training = training(passes, batch: source.domain.isImage ? 500 : 1000)
-    let network = try lab.fit(method, source, seed: seed, as: CplMixVAE.own)
-    let parts = try network.arms.map { arm in
-      try clusters(examples) { arm.category(arm.features($0)).logits }
-    }
-    var all = try found(parts[0], examples)
-    all.alike = PartitionAgreement(parts[0], parts[1]).adjustedRandIndex
-    return all
-  }
-
-  private func joint(
-    _ source: Source, _ examples: Examples, _ weight: Double, _ passes: Int, _ seed: Seed
-  ) throws -> Found {
-    var method = JointVAE()
-    method.capacityWeight = weight
-    method.categories = [source.domain.classes.count]
-    method.categoricalCapacity = log(Double(source.domain.classes.count))
-    method.latents = source.domain.isImage ? 10 : 2
-    method.networks = networks
-    method.training =
-      source.domain.isImage
-      ? training(2 * passes, batch: 100, 0.002) : training(2 * passes, batch: 1000)
-    let network = try lab.fit(method, source, seed: seed, as: CplMixVAE.joint)
-    return try found(clusters(examples) { network.posterior($0).c[0].logits }, examples)
-  }
-
-  private func clusters(
-    _ examples: Examples, _ logits: @escaping (Tensor) -> Tensor
-  ) throws -> [Int] {
-    try Scores(examples, seed: seed).map { batch, _ in
-      try logits(batch.x).argmax(over: 1).places()
-    }
-  }
-
-  private func found(_ clusters: [Int], _ examples: Examples) throws -> Found {
-    let agreement = PartitionAgreement(clusters, try examples.labels() ?? [])
-    return Found(accuracy: agreement.matchedAccuracy, index: agreement.adjustedRandIndex)
-  }
-
-  private var networks: EncoderDecoder {
-    var networks = EncoderDecoder()
-    networks.hidden = [lab.pick(full: 128, quick: 32)]
-    networks.architecture = .mlp
-    return networks
-  }
-
-  private func training(_ passes: Int, batch: Int, _ rate: Double = 0.005) -> Training {
-    var training = Training()
-    training.batch = lab.pick(full: batch, quick: 100)
-    training.epochs = passes
-    training.learningRate = rate
-    return training
   }
 }
