@@ -26,18 +26,18 @@ final class Daemon: @unchecked Sendable {
       connections: UInt32(limits.connections), connections_of_one: UInt32(limits.connections),
       idle_seconds: UInt32(limits.idleSeconds), header_bytes: limits.headerBytes)
     errno = 0
+    // The library's thread may call as long as it runs, so that the library holds this object until it has stopped.
+    let held = Unmanaged.passRetained(self)
     handle = address.withPointer {
-      latent_http_start(
-        $0, flags, allowed, requested, finished, Unmanaged.passUnretained(self).toOpaque())
+      latent_http_start($0, flags, allowed, requested, finished, held.toOpaque())
     }
     guard let handle else {
+      held.release()
       let reason = errno == 0 ? "" : ": \(String(cString: strerror(errno)).lowercased())"
       throw UserError("cannot listen on \(address.name)\(reason); --port 0 takes a free port")
     }
     port = Int(latent_http_port(handle))
   }
-
-  deinit { stop(within: 0) }
 
   @discardableResult
   func stop(within seconds: Double) -> Bool {
@@ -53,6 +53,7 @@ final class Daemon: @unchecked Sendable {
     guard left.awaited == 0 else { return false }
     MHD_stop_daemon(running)
     handle = nil
+    Unmanaged.passUnretained(self).release()
     return left.begun == 0
   }
 

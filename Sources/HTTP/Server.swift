@@ -1,7 +1,5 @@
-import CMicroHTTPD
 import Files
 import Foundation
-import Synchronization
 
 /// A server of HTTP/1.1 on a thread of its own, over libmicrohttpd.
 ///
@@ -25,8 +23,7 @@ public final class Server: Sendable {
 
   /// Answers a request by calling `reply` once, from any thread.
   public typealias Handler =
-    @Sendable (Request, _ reply: @escaping @Sendable (Response) -> Void) ->
-    Void
+    @Sendable (Request, _ reply: @escaping @Sendable (Response) -> Void) -> Void
 
   /// The port that it listens on.
   public let port: Int
@@ -42,6 +39,8 @@ public final class Server: Sendable {
     daemon = try Daemon(Address(host, port: port), limits, handler)
     self.port = daemon.port
   }
+
+  deinit { daemon.stop(within: 0) }
 
   /// Takes no new connection, waits up to `seconds` for the answers that are under way, and ends; whether all were given.
   @discardableResult

@@ -196,4 +196,12 @@ private struct Client: ~Copyable {
     ) { try Server(host: "example.org", handler: echo) }
     #expect(server.stop())
   }
+
+  @Test func aServerThatIsLetGoLeavesItsPort() throws {
+    var port = 0
+    do { port = try Server(handler: echo).port }
+    let next = try Server(port: port, handler: echo)
+    #expect(try Client(next.port).ask("GET / HTTP/1.1").contains("200 OK"))
+    #expect(next.stop())
+  }
 }
