@@ -41,21 +41,11 @@ extension GaussianAutoencoder: Inferring, Sampling, Bounding {
   }
 
   public func logWeights(_ x: Tensor, draws: Int, _ random: RandomStream) -> Tensor {
-    let n = x.size(0)
+    let q = posterior(x)
     // The draws of all examples go through the decoder as one batch, draw by draw.
-    let q = posterior(x).repeated(draws)
-    let z = q.sample(random)  // [draws · n, k]
-    let p = likelihood(decoder(z)).logProbability(of: x.repeated(draws))
-    let prior = Normal.standardLogProbability(of: z)
-    return (p + prior - q.logProbability(of: z)).reshaped(draws, n)
-  }
-}
-
-extension Tensor {
-  /// All examples `times` times over, `[n, …]` to `[times · n, …]`.
-  public func repeated(_ times: Int) -> Tensor {
-    guard times > 1 else { return self }
-    return flattened(from: 1).tiled(times, 1).reshaped([times * size(0)] + shape.dropFirst())
+    let z = q.sample(draws: draws, random)  // [draws · n, k]
+    let p = likelihood(decoder(z)).logProbability(of: x, draws: draws)
+    return (p + q.logRatioFromStandard(at: z)).reshaped(draws, x.size(0))
   }
 }
 

@@ -17,6 +17,8 @@ namespace {
 
 using Tensor = at::Tensor;
 using ct::along_rows;
+using ct::by_draw;
+using ct::over_draws;
 
 // e^-a for a ≥ 0; 0 from about 87 on.
 CT_INLINE float exp_minus(float a) { return ct::exp_within(a < 87.0f ? -a : -87.0f); }
@@ -79,11 +81,13 @@ struct Bernoulli : torch::autograd::Function<Bernoulli> {
     std::vector<int64_t> column(logits.dim(), 1);
     column[0] = logits.size(0);
     Tensor towards_logits, towards_x;
+    const int64_t n = x.size(0);
     if (context->needs_input_grad(0)) {
+      const auto slope = [&] { return x - by_draw(at::sigmoid(logits), n); };
       towards_logits = at::GradMode::is_enabled()
-        ? g.reshape(column) * (x - at::sigmoid(logits)) : gradient(g, logits, x);
+        ? g.reshape(column) * slope().reshape(logits.sizes()) : gradient(g, logits, x);
     }
-    if (context->needs_input_grad(1)) towards_x = g.reshape(column) * logits;
+    if (context->needs_input_grad(1)) towards_x = over_draws(g.reshape(column) * logits, n);
     return {towards_logits, towards_x};
   }
 
@@ -104,17 +108,19 @@ bool suits(const Tensor &a) { return a.is_cpu() && a.scalar_type() == at::kFloat
 
 }  // namespace
 
-ct_tensor *ct_bernoulli_log_probability(CT_IN logits, CT_IN x) {
+ct_tensor *ct_bernoulli_log_probability(CT_IN logits, CT_IN data) {
   return tensor([&] {
-    const auto &l = ref(logits), &values = ref(x);
+    const auto &l = ref(logits), &values = ref(data);
     TORCH_CHECK(
-      l.sizes() == values.sizes() && l.dim() > 0, "logits of shape ", l.sizes(),
-      " and data of shape ", values.sizes());
+      ct::divides(values, l) || (l.sizes() == values.sizes() && l.dim() > 0), "logits of shape ",
+      l.sizes(), " and data of shape ", values.sizes());
     if (suits(l) && suits(values) && l.numel() > 0) {
       return Bernoulli::apply(l.contiguous(), values.contiguous());
     }
-    const auto each = at::binary_cross_entropy_with_logits(
-      l, values.to(l.scalar_type()), {}, {}, at::Reduction::None);
+    const auto x = values.to(l.scalar_type());
+    const auto all = l.sizes() == x.sizes()
+      ? x : x.unsqueeze(0).expand_as(by_draw(l, x.size(0))).reshape(l.sizes());
+    const auto each = at::binary_cross_entropy_with_logits(l, all, {}, {}, at::Reduction::None);
     return (l.dim() > 1 ? each.flatten(1).sum(1) : each).neg();
   });
 }

@@ -2,6 +2,7 @@
 // MKL on processors that are not Intel's; `latent doctor` prints by how much.
 #include "include/autograd.h"
 #include "internal.h"
+#include "loops.h"
 #include "turn.h"
 
 #include <ATen/autocast_mode.h>
@@ -44,14 +45,45 @@ Tensor turned(const Tensor &a) {
   return a.as_strided({a.size(1), a.size(0)}, {a.stride(1), a.stride(0)});
 }
 
+CT_WIDE void add_row(float *out, const float *bias, bool rectified, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) {
+    const float value = out[i] + bias[i];
+    // What is no number passes.
+    out[i] = rectified && value < 0 ? 0 : value;
+  }
+}
+
+// Adds the bias [m] to each row of a result [n, m], and cuts what is below 0.
+void finish(Tensor &result, const std::optional<Tensor> &bias, bool rectified) {
+  const int64_t width = result.size(1);
+  if (!bias) {
+    if (rectified) at::relu_(result);
+    return;
+  }
+  ct::along_rows(
+    result, width,
+    [width, rectified](float *out, const float *row) { add_row(out, row, rectified, width); },
+    bias->contiguous().unsqueeze(0));
+}
+
+// Enough numbers for a pass of our own over a gradient to be worth its start.
+bool fills(const Tensor &g) { return g.numel() >= 16'384; }
+
 struct Linear : torch::autograd::Function<Linear> {
   static Tensor forward(
     torch::autograd::AutogradContext *context, const Tensor &x, const Tensor &weight,
     const std::optional<Tensor> &bias, bool rectified) {
     at::NoGradGuard outside;
-    auto result = product(x, weight, bias);
-    // In place rather than by oneDNN, whose rectifier turns what is no number into 0.
-    if (rectified) at::relu_(result);
+    Tensor result;
+    if (outweighs(x, weight)) {
+      result = product(x, weight, bias);
+      // In place rather than by oneDNN, whose rectifier turns what is no number into 0.
+      if (rectified) at::relu_(result);
+    } else {
+      // libtorch would first fill the result with copies of the bias.
+      result = at::mm(x, turned(weight));
+      finish(result, bias, rectified);
+    }
     context->save_for_backward(
       rectified ? torch::autograd::variable_list{x, weight, result}
                 : torch::autograd::variable_list{x, weight});
@@ -69,7 +101,7 @@ struct Linear : torch::autograd::Function<Linear> {
     // With gradient mode on, a graph of this backward is wanted: operators that record themselves.
     const bool graph = at::GradMode::is_enabled();
     Tensor g = outputs[0], gx, gw, gb;
-    if (to_weight && !graph && outweighs(x, weight)) {
+    if (to_weight && !graph && fills(g)) {
       const auto pass = ct::turn(g.contiguous(), result, to_x);
       g = pass.gradient;
       gw = product(pass.turned, turned(x), std::nullopt);

@@ -18,9 +18,10 @@
 
 namespace ct {
 
-// The first number of each row, [n].
-inline at::Tensor heads(const at::Tensor &rows) {
-  return rows.dim() == 1 ? rows : rows.as_strided({rows.size(0)}, {rows.stride(0)});
+// The first number of each row, [times, n]; a tensor of n rows stands for itself `times` times over.
+inline at::Tensor heads(const at::Tensor &rows, int64_t times, int64_t n) {
+  const int64_t next = rows.stride(0);
+  return rows.as_strided({times, n}, {rows.size(0) == n ? 0 : n * next, next});
 }
 
 // Calls body(pointers, strides in bytes, count) for runs of rows of `out` and the inputs, on libtorch's
@@ -42,12 +43,29 @@ Number *at_row(char *start, int64_t stride, int64_t row) {
   return reinterpret_cast<Number *>(start + stride * row);
 }
 
+// Rows that stand for several draws of n examples, [times · n, …], as [times, n, …].
+inline at::Tensor by_draw(const at::Tensor &rows, int64_t n) { return rows.unflatten(0, {-1, n}); }
+
+// The sums over the draws of each of n examples, [times · n, …] to [n, …].
+inline at::Tensor over_draws(const at::Tensor &rows, int64_t n) {
+  return rows.size(0) == n ? rows : by_draw(rows, n).sum(0);
+}
+
+// Whether the rows of `few` can stand for those of `many` several times over.
+inline bool divides(const at::Tensor &few, const at::Tensor &many) {
+  return few.dim() > 0 && few.dim() == many.dim() && few.size(0) > 0 &&
+    many.size(0) % few.size(0) == 0 && few.sizes().slice(1) == many.sizes().slice(1);
+}
+
 // Calls loop(out, input, …) with the places of the first numbers of each row, of `width` numbers;
-// all are float32, with rows whose numbers lie side by side.
+// all are float32, with rows whose numbers lie side by side. Inputs of fewer rows, all of them of as
+// many, are gone through again and again.
 template <class Loop, class... Inputs>
 void along_rows(const at::Tensor &out, int64_t width, Loop loop, const Inputs &...inputs) {
+  const int64_t n = std::min({inputs.size(0)...});
+  const int64_t times = out.size(0) / n;
   for_rows(
-    heads(out), {heads(inputs)...}, width,
+    heads(out, times, n), {heads(inputs, times, n)...}, width,
     [&](char **data, const int64_t *strides, int64_t count) {
       [&]<size_t... I>(std::index_sequence<I...>) {
         for (int64_t row = 0; row < count; ++row) {

@@ -6,10 +6,26 @@ import Torch
 public protocol Distribution: Sendable {
   /// log p(x) of each example, `[n]`.
   func logProbability(of x: Tensor) -> Tensor
+  /// log p(x) where these are `draws` distributions for each example, `[n]` + shape to `[draws · n]`, draw by draw.
+  func logProbability(of x: Tensor, draws: Int) -> Tensor
   /// Expected values, shaped as one draw.
   var mean: Tensor { get }
   /// One draw for each row; a gradient reaches the parameters where the distribution allows it.
   func sample(_ random: RandomStream) -> Tensor
+}
+
+extension Distribution {
+  public func logProbability(of x: Tensor, draws: Int) -> Tensor {
+    logProbability(of: x.repeated(draws))
+  }
+}
+
+extension Tensor {
+  /// All examples `times` times over, `[n, …]` to `[times · n, …]`.
+  public func repeated(_ times: Int) -> Tensor {
+    guard times > 1 else { return self }
+    return flattened(from: 1).tiled(times, 1).reshaped([times * size(0)] + shape.dropFirst())
+  }
 }
 
 let logTwoPi = 1.8378770664093453
@@ -33,9 +49,19 @@ public struct Normal: Distribution {
   }
 
   /// mean + deviation · noise, through which gradients pass.
-  public func sample(_ random: RandomStream) -> Tensor {
-    mean.normalDraw(
-      logVariance: logVariance, noise: random.normal(mean.shape, type: mean.dtype))
+  public func sample(_ random: RandomStream) -> Tensor { sample(draws: 1, random) }
+
+  /// Several draws for each row, `[draws · n, …]`, draw by draw.
+  public func sample(draws: Int, _ random: RandomStream) -> Tensor {
+    let shape = [draws * mean.size(0)] + mean.shape.dropFirst()
+    return mean.normalDraw(
+      logVariance: logVariance, noise: random.normal(shape, type: mean.dtype))
+  }
+
+  /// log N(z; 0, I) − log q(z) of draws, `[draws · n, k]`, draw by draw: the part of an importance weight that is not of the
+  /// data, nats, `[draws · n]`.
+  public func logRatioFromStandard(at z: Tensor) -> Tensor {
+    z.normalLogRatio(mean: mean, logVariance: logVariance)
   }
 
   /// Entropy of each example in nats, `[n]`.
@@ -73,6 +99,10 @@ public struct Bernoulli: Distribution {
   public var mean: Tensor { logits.sigmoid() }
 
   public func logProbability(of x: Tensor) -> Tensor {
+    logits.bernoulliLogProbability(of: x)
+  }
+
+  public func logProbability(of x: Tensor, draws: Int) -> Tensor {
     logits.bernoulliLogProbability(of: x)
   }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Torch
 
 /// Bounds on log p(x) from log importance weights `[k, n]`, k draws for each of n examples.
@@ -7,7 +6,7 @@ public enum ImportanceWeights {
   ///
   /// - Source: Burda, Grosse & Salakhutdinov, *Importance weighted autoencoders*, ICLR 2016, eq. 8.
   public static func bound(_ logWeights: Tensor) -> Tensor {
-    logWeights.logSumExp(over: 0) - log(Double(logWeights.size(0)))
+    logWeights.logMeanExp()
   }
 
   /// Effective number of draws of each example, `[n]`, between 1 and k.

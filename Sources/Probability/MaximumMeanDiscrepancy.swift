@@ -46,29 +46,10 @@ public struct MaximumMeanDiscrepancy: Sendable {
 
   /// The estimate from `x`, `[n, k]`, and `y`, `[m, k]`: a scalar.
   ///
-  /// Time and memory grow with (n + m)². A sample of one point has no pair of different ones and
+  /// Time grows with (n + m)². A sample of one point has no pair of different ones and
   /// counts as the biased estimator has it.
   public func callAsFunction(_ x: Tensor, _ y: Tensor) -> Tensor {
-    within(x) + within(y) - 2 * likeness(x, y).mean()
-  }
-
-  /// The kernel of each pair of rows, `[n, k]` and `[m, k]` to `[n, m]`.
-  public func likeness(_ x: Tensor, _ y: Tensor) -> Tensor {
-    let lengths =
-      x.squared().sum(over: 1, keep: true) + y.squared().sum(over: 1, keep: true).transposed()
-    // Rounding may put a point at less than no distance of its neighbour.
-    let squared = (lengths - 2 * x.matmul(y.transposed())).clamped(atLeast: 0)
-    return switch kernel {
-    case .rbf: (squared * (-1 / scale)).exp()
-    case .inverseMultiquadratic: scale / (squared + scale)
-    }
-  }
-
-  /// Mean kernel of the pairs within a sample.
-  private func within(_ x: Tensor) -> Tensor {
-    let n = Double(x.size(0))
-    let all = likeness(x, x)
-    guard estimator == .unbiased, n > 1 else { return all.mean() }
-    return (all.sum() - all.trace()) / (n * (n - 1))
+    x.meanDiscrepancy(
+      y, isExponential: kernel == .rbf, scale: scale, isUnbiased: estimator == .unbiased)
   }
 }

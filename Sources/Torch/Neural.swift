@@ -233,19 +233,35 @@ extension Tensor {
     op("binaryCrossEntropy", self, target) { ct_binary_cross_entropy_with_logits($0, $1) }
   }
   /// log p(x) of independent Bernoulli variables with these logits, nats, summed over all axes but the
-  /// first; `x` in 0…1, of the same shape.
+  /// first; `x` in 0…1, of the same shape, or of fewer rows that are gone through again and again.
   public func bernoulliLogProbability(of x: Tensor) -> Tensor {
     op("bernoulliLogProbability", self, x) { ct_bernoulli_log_probability($0, $1) }
   }
   /// Draws of normal variables with these means: mean + e^(½ logVariance) · noise, through which
-  /// gradients pass.
+  /// gradients pass; several of each where there are more rows of noise, `[draws · n, …]`.
   public func normalDraw(logVariance: Tensor, noise: Tensor) -> Tensor {
     op("normalDraw", self, logVariance, noise) { ct_normal_draw($0, $1, $2) }
+  }
+  /// log of the standard normal density over that of normal variables at these values, nats, summed over
+  /// all axes but the first; fewer variables than values are gone through again and again.
+  public func normalLogRatio(mean: Tensor, logVariance: Tensor) -> Tensor {
+    op("normalLogRatio", self, mean, logVariance) { ct_normal_log_ratio($0, $1, $2) }
   }
   /// KL divergence of normal variables with these means to standard ones, nats, summed over all axes
   /// but the first.
   public func normalDivergence(logVariance: Tensor) -> Tensor {
     op("normalDivergence", self, logVariance) { ct_normal_divergence($0, $1) }
+  }
+  /// The squared maximum mean discrepancy of two samples, `[n, k]` and `[m, k]`, a scalar.
+  ///
+  /// The kernel is e^(−r² / scale) where it is exponential, else scale / (scale + r²); without bias, pairs of a
+  /// point with itself are left out.
+  public func meanDiscrepancy(
+    _ other: Tensor, isExponential: Bool, scale: Double, isUnbiased: Bool
+  ) -> Tensor {
+    op("meanDiscrepancy", self, other) {
+      ct_mean_discrepancy($0, $1, isExponential, scale, isUnbiased)
+    }
   }
   /// (x − y)² for each element.
   public func squaredError(_ target: Tensor) -> Tensor {

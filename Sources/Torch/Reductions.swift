@@ -28,6 +28,8 @@ extension Tensor {
   public func logSumExp(over axes: Int..., keep: Bool = false) -> Tensor {
     reduce("logSumExp", axes, keep) { ct_logsumexp($0, $1, $2, $3) }
   }
+  /// log of the mean of e^x over the first axis, `[draws, …]`.
+  public func logMeanExp() -> Tensor { op("logMeanExp", self) { ct_log_mean_exp($0) } }
   /// Variances; `correction` 1 divides by n − 1.
   public func variance(over axes: Int..., correction: Double = 1, keep: Bool = false) -> Tensor {
     reduce("variance", axes, keep) { ct_var($0, $1, $2, correction, $3) }

@@ -116,6 +116,39 @@ import Torch
     #expect(error < 1e-6)
   }
 
+  /// In single precision one loop over the pairs gives value and gradient.
+  @Test(arguments: Discrepancy.Kernel.allCases, Discrepancy.Estimator.allCases)
+  func singlePrecisionGivesWhatDoubleGives(
+    _ kernel: Discrepancy.Kernel, _ estimator: Discrepancy.Estimator
+  ) throws {
+    let random = RandomStream(10)
+    let (x, y) = (random.normal([130, 7]), random.normal([90, 7]) * 1.5 + 0.3)
+    func found(_ type: DType) throws -> [Tensor] {
+      let (a, b) = (x.to(type).requiringGradient(), y.to(type).requiringGradient())
+      let value = Discrepancy.normal(kernel, units: 7, estimator)(a, b)
+      let onlyX = Discrepancy.normal(kernel, units: 7, estimator)(a, y.to(type))
+      return try
+        ([value.detached()] + (value * 3).gradients(for: [a, b])
+        + [(onlyX * 3).gradient(of: a)]).map { $0.to(.float64) }
+    }
+    for (one, other) in try zip(found(.float32), found(.float64)) {
+      let scale = try other.abs().max().value()
+      #expect(try (one - other).abs().max().value() < 1e-5 * scale + 1e-7)
+    }
+  }
+
+  @Test func secondDerivativesPassThroughASinglePrecisionEstimate() throws {
+    let random = RandomStream(11)
+    let (x, y) = (random.normal([6, 3]), random.normal([5, 3]) + 0.5)
+    func penalty(_ type: DType) throws -> Tensor {
+      let a = x.to(type).requiringGradient()
+      let slope = try Discrepancy(.rbf, scale: 3)(a, y.to(type)).gradients(
+        for: [a], createGraph: true)[0]
+      return try slope.squared().sum().gradient(of: a).to(.float64)
+    }
+    #expect(try (penalty(.float32) - penalty(.float64)).abs().max().value() < 1e-5)
+  }
+
   /// Single precision, and codes far away, as at the start of a training.
   @Test(arguments: Discrepancy.Kernel.allCases)
   func farCodesAreFiniteWithTheirGradients(_ kernel: Discrepancy.Kernel) throws {

@@ -106,6 +106,85 @@ import Torch
     }
   }
 
+  /// Three draws of each variable by loops of our own, by libtorch's operators, and with the variables written out.
+  @Test(arguments: [DType.float32, .float64])
+  func fewerVariablesThanDrawsAreThoseVariablesWrittenOut(_ type: DType) throws {
+    let random = RandomStream(12)
+    let (n, k, draws) = (70, 9, 3)
+    let leaves = [
+      random.normal([n, k], type: type), random.normal([n, k], type: type),
+      random.uniform([n, k]).to(type),
+    ].map { $0.requiringGradient() }
+    let noise = random.normal([draws * n, k], type: type)
+    func written(_ a: Tensor) -> Tensor { a.tiled(draws, 1) }
+    func found(_ fit: (Tensor, Tensor, Tensor) -> Tensor) throws -> [Tensor] {
+      let value = fit(leaves[0], leaves[1], leaves[2])
+      return try [value.detached()] + value.sin().sum().gradients(for: leaves)
+    }
+    let few = try found { mean, logVariance, x in
+      let z = mean.normalDraw(logVariance: logVariance, noise: noise)
+      return z.normalLogRatio(mean: mean, logVariance: logVariance) * 0.1
+        + z.bernoulliLogProbability(of: x)
+    }
+    let all = try found { mean, logVariance, x in
+      let (m, l) = (written(mean), written(logVariance))
+      let z = m + (l * 0.5).exp() * noise
+      let ratio = ((z - m).squared() * (-l).exp() + l - z.squared()).sumPerExample() * 0.5
+      return ratio * 0.1 - z.binaryCrossEntropy(written(x)).sumPerExample()
+    }
+    let tolerance = type == .float32 ? 1e-4 : 1e-11
+    for (one, other) in zip(few, all) {
+      #expect(one.shape == other.shape)
+      #expect(try ((one - other).abs() / (other.abs() + 1)).max().value() < tolerance)
+    }
+  }
+
+  @Test func aLogRatioHasTheDerivativesOfFiniteDifferences() throws {
+    let random = RandomStream(13)
+    let all = [6, 3, 3].map { random.normal([$0, 4], type: .float64) }
+    #expect(
+      try gradientError(all) {
+        ($0[0].normalLogRatio(mean: $0[1], logVariance: $0[2]) * 0.1).sin()
+      } < 1e-7)
+    let leaves = all.map { $0.requiringGradient() }
+    func penalty(_ y: Tensor) throws -> [Tensor] {
+      let slopes = try (y * 0.1).sin().sum().gradients(for: leaves, createGraph: true)
+      return try slopes.reduce(Tensor(0)) { $0 + $1.squared().sum() }.gradients(for: leaves)
+    }
+    let (z, m, l) = (leaves[0], leaves[1].tiled(2, 1), leaves[2].tiled(2, 1))
+    let plain = ((z - m).squared() * (-l).exp() + l - z.squared()).sumPerExample() * 0.5
+    let ours = try penalty(z.normalLogRatio(mean: leaves[1], logVariance: leaves[2]))
+    for (one, other) in zip(ours, try penalty(plain)) { #expect(try gap(one, other) < 1e-10) }
+  }
+
+  @Test func rowsThatDoNotDivideAreRefused() throws {
+    let (four, three) = (Tensor.zeros([4, 2]), Tensor.zeros([3, 2]))
+    #expect(throws: TensorError.self) {
+      try four.normalLogRatio(mean: three, logVariance: three).checked()
+    }
+    #expect(throws: TensorError.self) { try four.bernoulliLogProbability(of: three).checked() }
+  }
+
+  @Test func aLogMeanExpIsTheLogOfTheMean() throws {
+    let random = RandomStream(14)
+    for type in [DType.float32, .float64] {
+      let x = random.normal([5, 30], type: type).requiringGradient()
+      var plain: Tensor { x.exp().mean(over: 0).log() }
+      #expect(try gap(x.logMeanExp(), plain) < 1e-6)
+      let expected = try plain.sin().sum().gradients(for: [x])[0]
+      #expect(try gap(x.logMeanExp().sin().sum().gradients(for: [x])[0], expected) < 1e-6)
+      let slope = try x.logMeanExp().sin().sum().gradients(for: [x], createGraph: true)[0]
+      let other = try plain.sin().sum().gradients(for: [x], createGraph: true)[0]
+      let (one, two) = try (
+        slope.squared().sum().gradients(for: [x])[0], other.squared().sum().gradients(for: [x])[0]
+      )
+      #expect(try gap(one, two) < 1e-5)
+    }
+    let rows = Tensor([-1000, -.infinity, .nan, -1000, -.infinity, 1] as [Float], shape: [2, 3])
+    let values = try rows.logMeanExp().values()
+    #expect(values[0] == -1000 && values[1] == -.infinity && values[2].isNaN)
+  }
+
   @Test func aDrawIsInfiniteWhereItsVarianceIsAndNoNumberWhereThatIsNone() throws {
     let zeros = Tensor.zeros([1, 4])
     let logVariance = Tensor([400, -400, .nan, .infinity] as [Float], shape: [1, 4])

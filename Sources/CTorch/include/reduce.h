@@ -24,6 +24,8 @@ CT_OVER(X)
 #define X(name) bool ct_##name(CT_IN a, int64_t dim, bool keepdim, CT_RESULT *_Nonnull out);
 CT_PAIRS(X) X(cummax) X(cummin)
 #undef X
+// log of the mean of e^a over the first axis.
+CT_RESULT ct_log_mean_exp(CT_IN draws);
 CT_RESULT ct_var(CT_IN a, CT_SIZES dims, size_t count, double correction, bool keepdim);
 CT_RESULT ct_std(CT_IN a, CT_SIZES dims, size_t count, double correction, bool keepdim);
 CT_RESULT ct_norm(CT_IN a, double p, CT_SIZES dims, size_t count, bool keepdim);

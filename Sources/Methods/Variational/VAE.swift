@@ -47,10 +47,10 @@ public struct VAE: LossRecipe {
 
   public func loss(_ network: GaussianAutoencoder, _ batch: Batch, _ step: Step) -> Loss {
     let q = network.posterior(batch.x)  // q(z|x), [n, k]
-    let z = q.repeated(samples).sample(step.random("noise"))  // [samples · n, k]
+    let z = q.sample(draws: samples, step.random("noise"))  // [samples · n, k]
     let p = network.likelihood(network.decoder(z))  // p(x|z)
     return Loss(
-      .term("reconstruction", -p.logProbability(of: batch.x.repeated(samples))),  // nats
+      .term("reconstruction", -p.logProbability(of: batch.x, draws: samples)),  // nats
       .term(  // nats
         "rate", q.divergenceFromStandard(), weight: beta * step.warmth(over: annealing)))
   }
