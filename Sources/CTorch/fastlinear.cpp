@@ -3,6 +3,7 @@
 #include "include/autograd.h"
 #include "internal.h"
 #include "loops.h"
+#include "narrow.h"
 #include "turn.h"
 
 #include <ATen/autocast_mode.h>
@@ -75,7 +76,9 @@ struct Linear : torch::autograd::Function<Linear> {
     const std::optional<Tensor> &bias, bool rectified) {
     at::NoGradGuard outside;
     Tensor result;
-    if (outweighs(x, weight)) {
+    if (ct::is_narrow(x, weight)) {
+      result = ct::narrow_layer(x, weight, bias, rectified);
+    } else if (outweighs(x, weight)) {
       result = product(x, weight, bias);
       // In place rather than by oneDNN, whose rectifier turns what is no number into 0.
       if (rectified) at::relu_(result);
@@ -101,6 +104,10 @@ struct Linear : torch::autograd::Function<Linear> {
     // With gradient mode on, a graph of this backward is wanted: operators that record themselves.
     const bool graph = at::GradMode::is_enabled();
     Tensor g = outputs[0], gx, gw, gb;
+    if (to_weight && !graph && ct::is_narrow(x, weight)) {
+      const auto pass = ct::narrow_gradients(g.contiguous(), result, x, weight, to_x);
+      return {pass.x, pass.weight, to_bias ? pass.bias : Tensor(), Tensor()};
+    }
     if (to_weight && !graph && fills(g)) {
       const auto pass = ct::turn(g.contiguous(), result, to_x);
       g = pass.gradient;

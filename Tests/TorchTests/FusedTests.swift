@@ -7,8 +7,12 @@ import Torch
 
   func gap(_ a: Tensor, _ b: Tensor) throws -> Double { try (a - b).abs().max().value() }
 
-  /// Small ones, and one large enough for the gradient's own pass, with sides that fill no square.
-  @Test(arguments: [[7, 5, 4], [130, 400, 201], [256, 200, 160]])
+  /// Small ones, some large enough for the gradient's own pass, with sides that fill no square, and some from few
+  /// numbers to many.
+  @Test(arguments: [
+    [7, 5, 4], [130, 400, 201], [256, 200, 160], [37, 20, 400], [130, 9, 65], [1, 32, 64],
+    [500, 3, 127],
+  ])
   func aRectifiedLayerIsALayerAndARectifier(_ sizes: [Int]) throws {
     let random = RandomStream(3)
     let x = (random.normal([sizes[0], sizes[1]]) / 20).requiringGradient()
@@ -25,10 +29,11 @@ import Torch
     for (one, other) in zip(weightsOnly, found.dropFirst()) { #expect(try gap(one, other) == 0) }
   }
 
-  @Test func secondDerivativesPassThroughARectifiedLayer() throws {
+  @Test(arguments: [20, 400])
+  func secondDerivativesPassThroughARectifiedLayer(_ inputs: Int) throws {
     let random = RandomStream(7)
-    let x = (random.normal([130, 400]) / 20).requiringGradient()
-    let w = random.normal([201, 400]).requiringGradient()
+    let x = (random.normal([130, inputs]) / 20).requiringGradient()
+    let w = random.normal([201, inputs]).requiringGradient()
     func penalty(_ y: Tensor) throws -> [Tensor] {
       let slope = try y.sin().sum().gradients(for: [x], createGraph: true)[0]
       return try slope.squared().mean().gradients(for: [x, w])
@@ -39,7 +44,7 @@ import Torch
   }
 
   /// A training must see that its weights broke.
-  @Test(arguments: [[3, 4, 5], [130, 400, 201]])
+  @Test(arguments: [[3, 4, 5], [130, 400, 201], [9, 20, 100]])
   func whatIsNotANumberPassesARectifiedLayer(_ sizes: [Int]) throws {
     let x = Tensor.full([sizes[0], sizes[1]], .nan).requiringGradient()
     let w = Tensor.ones([sizes[2], sizes[1]])
@@ -47,6 +52,20 @@ import Torch
     #expect(try y.mean().value().isNaN)
     #expect(
       try y.sum().gradients(for: [x])[0].sum().value() == Double(sizes[0] * sizes[1] * sizes[2]))
+  }
+
+  @Test func aLayerFromFewNumbersGivesTheSameBitsOnOneThreadAndOnTwo() throws {
+    defer { Runtime.threads = 1 }
+    let random = RandomStream(8)
+    let x = random.normal([500, 20]).requiringGradient()
+    let w = random.normal([400, 20]).requiringGradient()
+    func found() throws -> [[Float]] {
+      let y = x.linear(w, rectified: true)
+      return try ([y.detached()] + y.sin().sum().gradients(for: [x, w])).map { try $0.values() }
+    }
+    let one = try found()
+    Runtime.threads = 2
+    #expect(try found() == one)
   }
 
   @Test(arguments: [[3, 4], [5], [2, 3, 4]])
