@@ -41,6 +41,39 @@ public struct SystemSearch: Sendable {
     }
   }
 
+  /// The words of `need` that a row has in some form, in their order.
+  public func words(of need: String, in row: SystemRow) -> [String] {
+    guard let place = rows.firstIndex(of: row) else { return [] }
+    var seen = Set<String>()
+    return need.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init).filter {
+      word in
+      guard let term = Terms.of(word).first, counts[place][term] != nil else { return false }
+      return seen.insert(term).inserted
+    }
+  }
+
+  /// Cosines between the rows' weighted words, `[rows][rows]`: 1 for a row and itself, 0 without a common word.
+  public func cosines() -> [[Double]] {
+    let vectors = counts.map { row -> [String: Double] in
+      let weighted = Dictionary(
+        uniqueKeysWithValues: row.map { term, count in
+          (term, (1 + log(count)) * inverseFrequency(holders[term] ?? 0))
+        })
+      // In a fixed order, so that sums have the same last digits in every run.
+      let length = weighted.keys.sorted().reduce(0) {
+        $0 + weighted[$1, default: 0] * weighted[$1, default: 0]
+      }
+      .squareRoot()
+      return weighted.mapValues { $0 / max(length, 1e-12) }
+    }
+    let ordered = vectors.map { $0.sorted { $0.key < $1.key } }
+    return vectors.indices.map { row in
+      vectors.indices.map { other in
+        ordered[row].reduce(0) { $0 + $1.value * (vectors[other][$1.key] ?? 0) }
+      }
+    }
+  }
+
   /// Rows with any word of `need`, best first; equal ones in the order of their numbers.
   public func rows(for need: String) -> [Match] { ranked(by: Set(Terms.of(need))) }
 
