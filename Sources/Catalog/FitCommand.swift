@@ -18,7 +18,7 @@ extension Catalogue {
   public static func fitWords(of description: SpaceDescription, folder: String) -> [String] {
     let origin = description.source
     var words = ["latent", "fit", description.method, origin.spec, "--seed", "\(description.seed)"]
-    words += ["--out", folder] + words(of: origin.options)
+    words += ["--out", folder] + Self.words(of: origin.options)
     for setting in settings(of: description) where !setting.isDefault {
       words += ["--\(setting.flag)", setting.value]
     }

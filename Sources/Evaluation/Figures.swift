@@ -22,7 +22,9 @@ public struct Figure: Sendable {
     run: (String, (Scores) throws -> Void) throws -> Void
   ) throws -> [Figure] {
     var figures: [Figure] = []
-    func add(_ name: String, _ unit: String, _ body: (Scores) throws -> [Double]) throws {
+    func add(
+      _ name: String, _ unit: String, _ body: @escaping (Scores) throws -> [Double]
+    ) throws {
       try run(name) { scores in
         let values = try body(scores)
         let estimate =

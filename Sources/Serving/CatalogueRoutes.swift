@@ -4,7 +4,7 @@ import HTTP
 import Manual
 
 extension Service {
-  static let catalogueRoutes = [systemsRoute, systemRoute, findRoute, runsRoute, runRoute]
+  static let catalogueRoutes: [Route] = [systemsRoute, systemRoute, findRoute, runsRoute, runRoute]
 
   private static let systemFields: [Schema.Field] = [
     .init("id", .words, required: true), .init("name", .words, required: true),
@@ -15,7 +15,7 @@ extension Service {
     .init("method", .orNull(.words), required: true),
   ]
 
-  private static let systemsRoute = Route(
+  private static let systemsRoute: Route = Route(
     "GET", "/v1/systems", "catalogue", "All systems, each with its place on a map of all.",
     answers: [
       Route.Answer(
@@ -30,7 +30,7 @@ extension Service {
         ]))
     ], .worker { call in Response(200, try call.service.catalogue.systems()) })
 
-  private static let systemRoute = Route(
+  private static let systemRoute: Route = Route(
     "GET", "/v1/systems/{system}", "catalogue", "One system with its card and its recorded check.",
     parameters: [.path("system", .text(most: 400), "Its number or name, such as S057 or iwae.")],
     answers: [
@@ -52,7 +52,7 @@ extension Service {
       Response(200, try call.service.catalogue.system(call.values["system"] ?? ""))
     })
 
-  private static let findRoute = Route(
+  private static let findRoute: Route = Route(
     "GET", "/v1/find", "catalogue", "Systems for a need that is told in words, best first.",
     parameters: [
       Route.Parameter("need", .text(most: 4000), required: true, "What is needed."),
@@ -93,7 +93,7 @@ extension Service {
 
   private static let statuses = ["running", "complete", "stopped", "failed", "absent"]
 
-  private static let runsRoute = Route(
+  private static let runsRoute: Route = Route(
     "GET", "/v1/runs", "runs", "Runs made on this machine, newest first.",
     parameters: [
       Route.Parameter("method", .text(most: 400), "Only runs of this method."),
@@ -113,7 +113,7 @@ extension Service {
           status: call.values["status"], limit: call.integer("limit") ?? 100, call.service.spaces))
     })
 
-  private static let runRoute = Route(
+  private static let runRoute: Route = Route(
     "GET", "/v1/runs/{run}", "runs", "One run with its history so far.",
     parameters: [.path("run", .text(most: 400), "Its identifier.")],
     answers: [

@@ -31,7 +31,7 @@ extension Schema {
 }
 
 extension Service {
-  static let codingRoutes = [encodeRoute, decodeRoute, sampleRoute, reconstructRoute]
+  static let codingRoutes: [Route] = [encodeRoute, decodeRoute, sampleRoute, reconstructRoute]
 
   /// What a worker makes of rows when they are many, and the inference thread itself when they are few.
   private func deliver(
@@ -47,7 +47,7 @@ extension Service {
     }
   }
 
-  private static let encodeRoute = Route(
+  private static let encodeRoute: Route = Route(
     "POST", "/v1/spaces/{id}/encode", "coding", "Codes of examples.", parameters: [.space],
     body: Route.Body(
       schema: .object([
@@ -73,7 +73,7 @@ extension Service {
       }
     })
 
-  private static let decodeRoute = Route(
+  private static let decodeRoute: Route = Route(
     "POST", "/v1/spaces/{id}/decode", "coding", "Examples of codes.",
     parameters: [.space, Route.Parameter("columns", .integer(1...1000), "Pictures side by side.")],
     body: Route.Body(
@@ -100,7 +100,7 @@ extension Service {
       }
     })
 
-  private static let sampleRoute = Route(
+  private static let sampleRoute: Route = Route(
     "POST", "/v1/spaces/{id}/sample", "coding", "New examples.", parameters: [.space],
     body: Route.Body(
       schema: .object([
@@ -142,7 +142,7 @@ extension Service {
         before: [("codes", .rows((codes, [count, network.latents])))], headers: [command])
     })
 
-  private static let reconstructRoute = Route(
+  private static let reconstructRoute: Route = Route(
     "POST", "/v1/spaces/{id}/reconstruct", "coding", "What the space makes of examples or items.",
     parameters: [.space],
     body: Route.Body(

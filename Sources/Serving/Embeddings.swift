@@ -6,7 +6,7 @@ import Manual
 
 extension Service {
   /// In OpenAI's shape, so that its clients find what they know.
-  static let embeddingsRoute = Route(
+  static let embeddingsRoute: Route = Route(
     "POST", "/v1/embeddings", "coding",
     "Codes of texts, or of pictures in base64, in the shape of OpenAI's embeddings.",
     body: Route.Body(

@@ -5,7 +5,7 @@ import Manual
 
 extension Service {
   // The picture's path comes first, since an item's would match it too.
-  static let itemRoutes = [
+  static let itemRoutes: [Route] = [
     itemPictureRoute, itemRoute, thumbnailsRoute, keepRoute, selectionsRoute,
   ]
 
@@ -13,7 +13,7 @@ extension Service {
     Route.Answer(200, "The picture.", ["image/png"]), .cannot, .notDrawn,
   ]
 
-  private static let itemPictureRoute = Route(
+  private static let itemPictureRoute: Route = Route(
     "GET", "/v1/spaces/{id}/items/{item}.png", "items", "The picture of an item.",
     parameters: [.space, .path("item", .whole, "The place of the item.")], answers: pictures,
     .worker { call in
@@ -21,7 +21,7 @@ extension Service {
       return try space.picture(space.inputs(of: [call.integer("item") ?? 0]), columns: 1)
     })
 
-  private static let itemRoute = Route(
+  private static let itemRoute: Route = Route(
     "GET", "/v1/spaces/{id}/items/{item}", "items", "What is known of an item.",
     parameters: [.space, .path("item", .whole, "The place of the item.")],
     answers: [
@@ -48,7 +48,7 @@ extension Service {
         ])
     })
 
-  private static let thumbnailsRoute = Route(
+  private static let thumbnailsRoute: Route = Route(
     "GET", "/v1/spaces/{id}/thumbnails", "items",
     "Pictures of items in a row, ten side by side, without gaps.",
     parameters: [
@@ -63,7 +63,7 @@ extension Service {
       return try space.picture(space.inputs(of: Array(from..<from + count)), columns: 10)
     })
 
-  private static let keepRoute = Route(
+  private static let keepRoute: Route = Route(
     "POST", "/v1/spaces/{id}/selections", "items", "Keep picked items under a name.",
     parameters: [.space],
     body: Route.Body(
@@ -91,7 +91,7 @@ extension Service {
         headers: [CommandText.header(words)])
     })
 
-  private static let selectionsRoute = Route(
+  private static let selectionsRoute: Route = Route(
     "GET", "/v1/spaces/{id}/selections", "items", "What was picked before.", parameters: [.space],
     answers: [
       Route.Answer(

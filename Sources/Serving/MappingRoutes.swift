@@ -7,7 +7,7 @@ import Manual
 import Torch
 
 extension Service {
-  static let mappingRoutes = [
+  static let mappingRoutes: [Route] = [
     mapRoute, columnRoute, codesRoute, codeRoute, unitsRoute, neighboursRoute, searchRoute,
     overlapRoute,
   ]
@@ -17,7 +17,7 @@ extension Service {
     Route.Answer(202, "They are being computed; ask again.", json: .working), .cannot,
   ]
 
-  private static let mapRoute = Route(
+  private static let mapRoute: Route = Route(
     "GET", "/v1/spaces/{id}/maps/{map}", "maps", "Places of all items on a map, [items, 2].",
     parameters: [
       .space, .path("map", .choice(["pca", "neighbours"]), "The map."),
@@ -37,7 +37,7 @@ extension Service {
       }
     })
 
-  private static let columnRoute = Route(
+  private static let columnRoute: Route = Route(
     "GET", "/v1/spaces/{id}/columns/{column}", "maps",
     "A column of all items: int64 for classes, −1 for none, float32 for numbers.",
     parameters: [.space, .path("column", .text(most: 4096), "The column, as the space names it.")],
@@ -62,7 +62,7 @@ extension Service {
       }
     })
 
-  private static let codesRoute = Route(
+  private static let codesRoute: Route = Route(
     "GET", "/v1/spaces/{id}/codes", "maps", "Codes of all items, [items, k].", parameters: [.space],
     answers: numPyAnswers,
     .worker { call in
@@ -74,7 +74,7 @@ extension Service {
         200, "application/x-npy", NPY.data(codes.search.values, shape: [codes.count, codes.width]))
     })
 
-  private static let codeRoute = Route(
+  private static let codeRoute: Route = Route(
     "GET", "/v1/spaces/{id}/codes/{item}", "maps", "The code of an item.",
     parameters: [.space, .path("item", .whole, "The place of the item.")],
     answers: [
@@ -88,7 +88,7 @@ extension Service {
       return Numbers(fields: [("code", .rows((code, [code.count])))]).response
     })
 
-  private static let unitsRoute = Route(
+  private static let unitsRoute: Route = Route(
     "GET", "/v1/spaces/{id}/units", "maps", "Latent units, most used first.", parameters: [.space],
     answers: [
       Route.Answer(
@@ -133,7 +133,7 @@ extension Service {
         ])), required: true)
   ])
 
-  private static let neighboursRoute = Route(
+  private static let neighboursRoute: Route = Route(
     "POST", "/v1/spaces/{id}/neighbours", "maps", "The items nearest to a place, nearest first.",
     parameters: [.space],
     body: Route.Body(
@@ -167,7 +167,7 @@ extension Service {
         ]))
     })
 
-  private static let searchRoute = Route(
+  private static let searchRoute: Route = Route(
     "POST", "/v1/spaces/{id}/search", "maps", "The items nearest to a text.", parameters: [.space],
     body: Route.Body(
       schema: .object([
@@ -182,7 +182,7 @@ extension Service {
         to: code, call.body["count"]?.integer ?? 10, call)
     })
 
-  private static let overlapRoute = Route(
+  private static let overlapRoute: Route = Route(
     "POST", "/v1/overlap", "maps",
     "How many nearest neighbours the items have in common in two spaces.",
     body: Route.Body(

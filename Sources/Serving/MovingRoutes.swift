@@ -8,9 +8,9 @@ import Manual
 import Torch
 
 extension Service {
-  static let movingRoutes = [interpolateRoute, traverseRoute, placeRoute]
+  static let movingRoutes: [Route] = [interpolateRoute, traverseRoute, placeRoute]
 
-  private static let interpolateRoute = Route(
+  private static let interpolateRoute: Route = Route(
     "POST", "/v1/spaces/{id}/interpolate", "moving", "The way from one place to another.",
     parameters: [.space],
     body: Route.Body(
@@ -60,7 +60,7 @@ extension Service {
         headers: headers)
     })
 
-  private static let traverseRoute = Route(
+  private static let traverseRoute: Route = Route(
     "POST", "/v1/spaces/{id}/traverse", "moving", "One latent unit moved at a time.",
     parameters: [.space],
     body: Route.Body(
@@ -118,7 +118,7 @@ extension Service {
       return space.traversal(ways, codes, decoded, steps, headers)
     })
 
-  private static let placeRoute = Route(
+  private static let placeRoute: Route = Route(
     "POST", "/v1/spaces/{id}/place", "moving", "What lies at a place of a map.",
     parameters: [.space],
     body: Route.Body(

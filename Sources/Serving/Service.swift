@@ -52,7 +52,7 @@ public final class Service: Sendable {
   }
 
   /// All that the server does.
-  static let routes =
+  static let routes: [Route] =
     serviceRoutes + spaceRoutes + codingRoutes + movingRoutes + mappingRoutes + itemRoutes
     + catalogueRoutes
 
@@ -258,7 +258,7 @@ private struct Dispatch: Sendable {
 }
 
 /// Requests that are being answered, each until its answer or its end of time.
-private final class InFlight: Sendable {
+private final class InFlight: @unchecked Sendable {
   private struct Entry {
     let end: ContinuousClock.Instant
     let reply: @Sendable (Response) -> Void
@@ -271,6 +271,7 @@ private final class InFlight: Sendable {
 
   private let state = Mutex(State())
   private let seconds: Double
+  // Not marked as what many threads may hold, though it is.
   private let timer: any DispatchSourceTimer
 
   init(_ seconds: Double) {

@@ -29,9 +29,9 @@ extension Schema {
 }
 
 extension Service {
-  static let spaceRoutes = [spacesRoute, oneSpaceRoute, scoreRoute, embeddingsRoute]
+  static let spaceRoutes: [Route] = [spacesRoute, oneSpaceRoute, scoreRoute, embeddingsRoute]
 
-  private static let spacesRoute = Route(
+  private static let spacesRoute: Route = Route(
     "GET", "/v1/spaces", "spaces", "The spaces that are served.",
     answers: [
       Route.Answer(
@@ -42,7 +42,7 @@ extension Service {
       Response(200, ["spaces": .array(call.service.spaces.map { .object($0.summary) })])
     })
 
-  private static let oneSpaceRoute = Route(
+  private static let oneSpaceRoute: Route = Route(
     "GET", "/v1/spaces/{id}", "spaces", "One space with its settings, figures, history and card.",
     parameters: [.space],
     answers: [
@@ -59,7 +59,7 @@ extension Service {
           ]))
     ], .worker { call in Response(200, try call.service.space(call).details) })
 
-  private static let scoreRoute = Route(
+  private static let scoreRoute: Route = Route(
     "POST", "/v1/spaces/{id}/score", "spaces", "Figures of the space on its items.",
     parameters: [.space], body: Route.Body(schema: .object([])),
     answers: [
