@@ -173,20 +173,9 @@ final class BenchServer {
     throw UserError("\(process.executableURL?.lastPathComponent ?? "a server") does not answer")
   }
 
-  /// The body of the answer to one request, asked again while workers start.
+  /// The body of the answer to one request.
   func post(_ path: String, _ body: String) throws -> Data {
-    var request = URLRequest(url: URL(string: "http://127.0.0.1:\(port)\(path)")!)
-    request.httpMethod = "POST"
-    request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-    request.httpBody = Data(body.utf8)
-    let done = DispatchSemaphore(value: 0)
-    let slot = BenchSlot()
-    URLSession.shared.dataTask(with: request) { data, _, error in
-      slot.set(data, error)
-      done.signal()
-    }.resume()
-    done.wait()
-    return try slot.get()
+    try LoadGenerator(port: port, path: path, bodies: [body], connections: 1).answer()
   }
 
   /// Memory of the process and of those that it started.
@@ -222,20 +211,5 @@ final class BenchServer {
     let server = try Server { $1(Response(503, text: "")) }
     defer { server.stop(within: 0) }
     return server.port
-  }
-}
-
-/// What an answer brought.
-private final class BenchSlot: @unchecked Sendable {
-  private var data: Data?
-  private var error: (any Error)?
-
-  func set(_ data: Data?, _ error: (any Error)?) { (self.data, self.error) = (data, error) }
-
-  func get() throws -> Data {
-    guard let data, error == nil else {
-      throw UserError("a server does not answer: \(error.map { "\($0)" } ?? "")")
-    }
-    return data
   }
 }

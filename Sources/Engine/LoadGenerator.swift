@@ -29,8 +29,9 @@ final class LoadGenerator {
     var request: Int
     var sent = 0
     var received: [UInt8] = []
-    /// Bytes that the answer has in all; 0 before its head is there.
+    /// Bytes that the answer has in all, and before its body; 0 before its head is there.
     var length = 0
+    var head = 0
     var isGood = false
     /// Whether nothing is under way.
     var isIdle = false
@@ -112,6 +113,25 @@ final class LoadGenerator {
     return figures
   }
 
+  /// The body of the answer to the first request.
+  ///
+  /// - Throws: ``UserError`` where it is not there in time, or not of status 200.
+  func answer(within seconds: Double = 10) throws -> Data {
+    let end = ContinuousClock.now + .seconds(seconds)
+    begin(0)
+    while ContinuousClock.now < end, send(0), receive(0) {
+      let connection = connections[0]
+      if connection.length > 0, connection.received.count >= connection.length {
+        try require(
+          connection.isGood,
+          "a server refuses: \(String(decoding: connection.received, as: UTF8.self))")
+        return Data(connection.received[connection.head...])
+      }
+      Thread.sleep(forTimeInterval: 0.001)
+    }
+    throw UserError("a server does not answer")
+  }
+
   /// Takes the answers that are still under way, so that a next run begins clean.
   private func finish(_ waiting: inout [pollfd]) {
     let (counted, end) = (figures.requests, ContinuousClock.now + .seconds(10))
@@ -189,6 +209,7 @@ final class LoadGenerator {
     for at in 3..<received.count
     where received[at] == 10 && received[at - 1] == 13 && received[at - 2] == 10 {
       let head = String(decoding: received[...at], as: UTF8.self)
+      connections[index].head = at + 1
       connections[index].isGood = head.hasPrefix("HTTP/1.1 200")
       for line in head.split(whereSeparator: \.isNewline) {
         let sides = line.split(separator: ":", maxSplits: 1)

@@ -15,8 +15,8 @@ enum Serve {
     var limits = Service.Limits()
     limits.requests = arguments.int("requests") ?? limits.requests
     limits.seconds = arguments.number("timeout") ?? limits.seconds
-    let log: (@Sendable (String) -> Void)? =
-      arguments.flag("log-requests") ? { console.warn($0) } : nil
+    var log: (@Sendable (String) -> Void)?
+    if arguments.flag("log-requests") { log = { console.warn($0) } }
     let service = try Service(
       arguments.positionals, access: access, limits: limits, seed: arguments.seed, log: log)
     var wire = Server.Limits()

@@ -22,7 +22,7 @@ enum Spaces {
     try fit(
       VAE().setting("latents", to: "3").setting("hidden", to: "16"), pictures(folder), folder,
       "pictures")
-    let table = try self.table(folder)
+    let table = try Spaces.table(folder)
     try fit(PCA().setting("latents", to: "2"), table, folder, "table")
     try fit(Classifier().setting("hidden", to: "4"), table, folder, "classes")
     let lines = (0..<60).map { "word \($0 % 7) of \($0 % 5)" }.joined(separator: "\n")

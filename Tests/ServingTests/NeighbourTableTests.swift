@@ -30,7 +30,8 @@ import Torch
     let table = try NeighbourTable(of: Tensor.zeros([12, 3])) { _ in }
     #expect(table.distances.allSatisfy { $0 == 0 })
     #expect(table.outlierFactors().allSatisfy { $0 == 1 })
-    #expect(table.logDensities(width: 3).allSatisfy(\.isFinite))
+    let densities = table.logDensities(width: 3)
+    #expect(densities.allSatisfy { $0.isFinite })
     #expect((0..<12).allSatisfy { item in !table.row(item).contains(Int32(item)) })
     let one = try NeighbourTable(of: Tensor.zeros([1, 3])) { _ in }
     #expect(one.each == 0 && one.outlierFactors() == [1])

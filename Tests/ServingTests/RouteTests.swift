@@ -196,7 +196,7 @@ import Testing
     #expect(NeighbourMap.isHere || missing.status == 409)
     for name in ["density", "outlier"] {
       let column = try asking.wait(pictures + "/columns/\(name)").array()
-      #expect(column.shape == [20] && column.values.allSatisfy(\.isFinite))
+      #expect(column.shape == [20] && column.values.allSatisfy { $0.isFinite })
     }
     let sort = try asking.wait(table + "/columns/sort").array()
     #expect(Set(sort.values) == [0, 1])
