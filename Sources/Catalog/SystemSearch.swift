@@ -52,25 +52,18 @@ public struct SystemSearch: Sendable {
     }
   }
 
-  /// Cosines between the rows' weighted words, `[rows][rows]`: 1 for a row and itself, 0 without a common word.
-  public func cosines() -> [[Double]] {
-    let vectors = counts.map { row -> [String: Double] in
-      let weighted = Dictionary(
-        uniqueKeysWithValues: row.map { term, count in
-          (term, (1 + log(count)) * inverseFrequency(holders[term] ?? 0))
-        })
-      // In a fixed order, so that sums have the same last digits in every run.
-      let length = weighted.keys.sorted().reduce(0) {
-        $0 + weighted[$1, default: 0] * weighted[$1, default: 0]
+  /// The rows' weighted words as vectors of length 1 over all words in the order of letters, `[rows][words]`.
+  public func vectors() -> [[Double]] {
+    let words = holders.keys.sorted()
+    let places = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, $0) })
+    return counts.map { row in
+      var vector = [Double](repeating: 0, count: words.count)
+      for (word, count) in row {
+        guard let place = places[word], let some = holders[word] else { continue }
+        vector[place] = (1 + log(count)) * inverseFrequency(some)
       }
-      .squareRoot()
-      return weighted.mapValues { $0 / max(length, 1e-12) }
-    }
-    let ordered = vectors.map { $0.sorted { $0.key < $1.key } }
-    return vectors.indices.map { row in
-      vectors.indices.map { other in
-        ordered[row].reduce(0) { $0 + $1.value * (vectors[other][$1.key] ?? 0) }
-      }
+      let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return vector.map { $0 / max(length, 1e-12) }
     }
   }
 

@@ -58,8 +58,9 @@ public struct NumberText: Sendable {
       let back =
         decimals >= 0
         ? Double(whole) / powersOfTen[decimals] : Double(whole) * powersOfTen[-decimals]
-      // In the middle between two numbers a reader may round either way.
-      guard Float(back) == value, back.bitPattern & 0x1fff_ffff != 0x1000_0000 else { continue }
+      // What division brought to the middle between two numbers may lie on either side of it.
+      let isClear = decimals <= 0 || back.bitPattern & 0x1fff_ffff != 0x1000_0000
+      guard Float(back) == value, isClear else { continue }
       append(whole, decimals: decimals)
       return true
     }

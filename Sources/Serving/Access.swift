@@ -21,7 +21,8 @@ public struct Access: Sendable {
 
   /// Whether only this machine reaches `host`.
   public static func isLoopback(_ host: String) -> Bool {
-    host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    // Names that only begin so are anybody's.
+    host == "localhost" || host == "::1" || host.hasPrefix("127.") && isNumeric(host)
   }
 
   /// 32 random bytes as text of a URL.

