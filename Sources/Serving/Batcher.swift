@@ -175,18 +175,16 @@ final class Batcher: Sendable {
       for start in stride(from: 0, to: total, by: Batcher.block) {
         let count = min(Batcher.block, total - start)
         let origin = place
-        let x = Tensor([Batcher.block] + function.shape) {
-          (out: UnsafeMutableBufferPointer<Float>) in
-          for row in 0..<count {
-            advance(&place, pieces)
-            let piece = pieces[place.piece]
-            piece.job.values.withUnsafeBufferPointer { values in
-              for i in 0..<width { out[row * width + i] = values[place.row * width + i] }
-            }
-            place.row += 1
-          }
-          for i in count * width..<out.count { out[i] = 0 }
+        var block = [Float](repeating: 0, count: Batcher.block * width)
+        for row in 0..<count {
+          advance(&place, pieces)
+          let from = place.row * width
+          block.replaceSubrange(
+            row * width..<(row + 1) * width,
+            with: pieces[place.piece].job.values[from..<from + width])
+          place.row += 1
         }
+        let x = Tensor(block, shape: [Batcher.block] + function.shape)
         let y = try function.apply(x).to(.float32).checked()
         let values: [Float] = try y.values()
         let each = values.count / Batcher.block

@@ -3,7 +3,9 @@ import HTTP
 import Manual
 
 extension Service {
-  static let serviceRoutes: [Route] = [healthRoute, metricsRoute, documentRoute, pageRoute, assetRoute]
+  static let serviceRoutes: [Route] = [
+    healthRoute, metricsRoute, documentRoute, pageRoute, assetRoute,
+  ]
 
   private static let healthRoute: Route = Route(
     "GET", "/healthz", "service", "Whether the server lives.",
