@@ -31,9 +31,9 @@ enum Serve {
     console.say("stopping; requests that are under way are answered first")
     if !server.stop(within: min(10, limits.seconds)) {
       console.warn("some requests were not answered in time")
-      // Their threads may still be at work, which ends with the process.
-      exit(ExitCode.success.rawValue)
     }
+    // Work that nobody waits for may still run, and libtorch must not be taken down beneath it.
+    _exit(ExitCode.success.rawValue)
   }
 
   private static func announce(
