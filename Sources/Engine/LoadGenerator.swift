@@ -24,11 +24,15 @@ final class LoadGenerator {
   }
 
   /// A connection with what is under way on it.
-  private struct Connection {
+  private final class Connection {
+    /// Bytes of an answer that are kept; enough for codes.
+    static let room = 1 << 20
+
     let socket: Int32
     var request: Int
     var sent = 0
-    var received: [UInt8] = []
+    let received = UnsafeMutablePointer<UInt8>.allocate(capacity: room)
+    var filled = 0
     /// Bytes that the answer has in all, and before its body; 0 before its head is there.
     var length = 0
     var head = 0
@@ -36,6 +40,69 @@ final class LoadGenerator {
     /// Whether nothing is under way.
     var isIdle = false
     var begun = ContinuousClock.now
+
+    init(_ socket: Int32, request: Int) { (self.socket, self.request) = (socket, request) }
+
+    deinit {
+      close(socket)
+      received.deallocate()
+    }
+
+    var isAnswered: Bool { length > 0 && filled >= length }
+
+    func begin() {
+      (sent, filled, length, isIdle) = (0, 0, 0, false)
+      begun = .now
+    }
+
+    /// Sends what can be of the request; whether the connection is still good.
+    func send(_ bytes: [UInt8]) -> Bool {
+      bytes.withUnsafeBufferPointer { bytes in
+        while sent < bytes.count {
+          let rest = UnsafeBufferPointer(rebasing: bytes[sent...])
+          let count = Foundation.send(socket, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+          if count < 0 { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR }
+          sent += count
+        }
+        return true
+      }
+    }
+
+    /// Receives what is there; whether the connection is still good.
+    func receive() -> Bool {
+      let count = recv(socket, received + filled, Self.room - filled, 0)
+      if count > 0 {
+        filled += count
+        if length == 0 { readHead() }
+        return length <= Self.room
+      }
+      return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+    }
+
+    private func readHead() {
+      var at = 3
+      while at < filled, received[at] != 10 || received[at - 2] != 10 || received[at - 1] != 13 {
+        at += 1
+      }
+      guard at < filled, let field = value(of: "content-length:", before: at) else { return }
+      head = at + 1
+      isGood = memcmp(received, "HTTP/1.1 200", 12) == 0
+      let text = String(decoding: field, as: UTF8.self)
+      length = head + (Int(text.trimmingCharacters(in: .whitespaces)) ?? 0)
+    }
+
+    /// What follows the field called `name`, in small letters, on its line in the first `count` bytes.
+    private func value(of name: StaticString, before count: Int) -> UnsafeBufferPointer<UInt8>? {
+      let width = name.utf8CodeUnitCount
+      guard count > width else { return nil }
+      for at in 0..<count - width
+      where (0..<width).allSatisfy({ received[at + $0] | 0x20 == name.utf8Start[$0] | 0x20 }) {
+        var last = at + width
+        while last < count, received[last] != 13 { last += 1 }
+        return UnsafeBufferPointer(start: received + at + width, count: last - at - width)
+      }
+      return nil
+    }
   }
 
   private let requests: [[UInt8]]
@@ -52,12 +119,9 @@ final class LoadGenerator {
           + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
     }
     for index in 0..<count {
-      connections.append(
-        Connection(socket: try Self.connected(port), request: index % bodies.count))
+      connections.append(Connection(try Self.connected(port), request: index % bodies.count))
     }
   }
-
-  deinit { for connection in connections { close(connection.socket) } }
 
   private static func connected(_ port: Int) throws -> Int32 {
     #if canImport(Glibc)
@@ -87,28 +151,30 @@ final class LoadGenerator {
   /// Asks for so many seconds.
   func run(seconds: Double) -> Figures {
     figures = Figures()
+    figures.times.reserveCapacity(1 << 21)
     let begun = ContinuousClock.now, end = begun + .seconds(seconds)
-    for index in connections.indices { begin(index) }
-    var waiting = connections.map {
-      pollfd(fd: $0.socket, events: Int16(POLLIN | POLLOUT), revents: 0)
-    }
-    while ContinuousClock.now < end, !waiting.isEmpty {
-      for index in connections.indices {
-        let isSent = connections[index].sent == requests[connections[index].request].count
+    for connection in connections { begin(connection) }
+    var waiting = connections.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
+    while ContinuousClock.now < end {
+      for (index, connection) in connections.enumerated() {
+        let isSent = connection.sent == requests[connection.request].count
         waiting[index].events = Int16(isSent ? POLLIN : POLLIN | POLLOUT)
-        waiting[index].revents = 0
       }
       guard poll(&waiting, nfds_t(waiting.count), 100) > 0 else { continue }
-      for index in connections.indices where waiting[index].revents != 0 {
-        guard goOn(index) else {
+      for (index, connection) in connections.enumerated() where waiting[index].revents != 0 {
+        guard goOn(connection) else {
           figures.errors += 1
+          // A descriptor below 0 is left out.
           waiting[index].fd = -1
+          waiting[index].revents = 0
+          connection.isIdle = true
           continue
         }
+        if connection.isIdle { begin(connection) }
       }
     }
     figures.seconds = (ContinuousClock.now - begun) / .seconds(1)
-    finish(&waiting)
+    finish()
     figures.times.sort()
     return figures
   }
@@ -118,106 +184,46 @@ final class LoadGenerator {
   /// - Throws: ``UserError`` where it is not there in time, or not of status 200.
   func answer(within seconds: Double = 10) throws -> Data {
     let end = ContinuousClock.now + .seconds(seconds)
-    begin(0)
-    while ContinuousClock.now < end, send(0), receive(0) {
-      let connection = connections[0]
-      if connection.length > 0, connection.received.count >= connection.length {
+    let connection = connections[0]
+    begin(connection)
+    while ContinuousClock.now < end, goOn(connection) {
+      guard !connection.isIdle else {
+        let all = UnsafeBufferPointer(start: connection.received, count: connection.filled)
         try require(
-          connection.isGood,
-          "a server refuses: \(String(decoding: connection.received, as: UTF8.self))")
-        return Data(connection.received[connection.head...])
+          connection.isGood, "a server refuses: \(String(decoding: all, as: UTF8.self))")
+        return Data(all[connection.head...])
       }
       Thread.sleep(forTimeInterval: 0.001)
     }
     throw UserError("a server does not answer")
   }
 
-  /// Takes the answers that are still under way, so that a next run begins clean.
-  private func finish(_ waiting: inout [pollfd]) {
-    let (counted, end) = (figures.requests, ContinuousClock.now + .seconds(10))
-    var open = Set(connections.indices.filter { waiting[$0].fd >= 0 && !connections[$0].isIdle })
+  /// Takes the answers that are still under way, so that a next run begins clean; they are not counted.
+  private func finish() {
+    let counted = figures, end = ContinuousClock.now + .seconds(10)
+    var open = connections.filter { !$0.isIdle }
     while !open.isEmpty, ContinuousClock.now < end {
-      for index in open {
-        if !goOn(index, goesOn: false) || connections[index].isIdle { open.remove(index) }
-      }
+      open.removeAll { !goOn($0) || $0.isIdle }
       Thread.sleep(forTimeInterval: 0.001)
     }
+    figures = counted
     figures.errors += open.count
-    figures.requests = counted
   }
 
-  private func begin(_ index: Int) {
-    connections[index].sent = 0
-    connections[index].length = 0
-    connections[index].isIdle = false
-    connections[index].received.removeAll(keepingCapacity: true)
-    connections[index].begun = .now
-    _ = send(index)
+  private func begin(_ connection: Connection) {
+    connection.begin()
+    _ = connection.send(requests[connection.request])
   }
 
-  /// Sends and receives what can be; whether the connection is still good.
-  private func goOn(_ index: Int, goesOn: Bool = true) -> Bool {
-    guard send(index), receive(index) else { return false }
-    let connection = connections[index]
-    guard connection.length > 0, connection.received.count >= connection.length else { return true }
+  /// Sends and receives what can be, and counts an answer; whether the connection is still good.
+  private func goOn(_ connection: Connection) -> Bool {
+    guard connection.send(requests[connection.request]), connection.receive() else { return false }
+    guard connection.isAnswered else { return true }
     figures.requests += 1
     if !connection.isGood { figures.errors += 1 }
     figures.times.append(Float((ContinuousClock.now - connection.begun) / .seconds(1)))
-    connections[index].request = (connection.request + connections.count) % requests.count
-    if goesOn {
-      begin(index)
-    } else {
-      connections[index].length = 0
-      connections[index].received.removeAll()
-      connections[index].isIdle = true
-    }
+    connection.request = (connection.request + connections.count) % requests.count
+    connection.isIdle = true
     return true
-  }
-
-  private func send(_ index: Int) -> Bool {
-    let request = requests[connections[index].request]
-    while connections[index].sent < request.count {
-      let from = connections[index].sent
-      let count = request.withUnsafeBufferPointer {
-        Foundation.send(
-          connections[index].socket, $0.baseAddress! + from, request.count - from,
-          Int32(MSG_NOSIGNAL))
-      }
-      if count < 0 { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR }
-      connections[index].sent += count
-    }
-    return true
-  }
-
-  private func receive(_ index: Int) -> Bool {
-    var isOpen = true
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16_384) { buffer in
-      let count = recv(connections[index].socket, buffer.baseAddress, buffer.count, 0)
-      if count > 0 {
-        connections[index].received += buffer[..<count]
-      } else if count == 0 || errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR {
-        isOpen = false
-      }
-    }
-    if connections[index].length == 0 { readHead(index) }
-    return isOpen
-  }
-
-  private func readHead(_ index: Int) {
-    let received = connections[index].received
-    guard received.count > 12 else { return }
-    for at in 3..<received.count
-    where received[at] == 10 && received[at - 1] == 13 && received[at - 2] == 10 {
-      let head = String(decoding: received[...at], as: UTF8.self)
-      connections[index].head = at + 1
-      connections[index].isGood = head.hasPrefix("HTTP/1.1 200")
-      for line in head.split(whereSeparator: \.isNewline) {
-        let sides = line.split(separator: ":", maxSplits: 1)
-        guard sides.count == 2, sides[0].lowercased() == "content-length" else { continue }
-        connections[index].length =
-          at + 1 + (Int(sides[1].trimmingCharacters(in: .whitespaces)) ?? 0)
-      }
-      return
-    }
   }
 }

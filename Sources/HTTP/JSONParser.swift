@@ -204,26 +204,85 @@ struct JSONParser {
   private mutating func row(_ values: inout [Float], in counts: [Int]) throws -> Int {
     var count = 0
     while true {
-      switch byte {
-      case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-        let start = place
-        let value = try float()
-        guard value.isFinite else {
-          let digits = String(decoding: bytes[start..<place].prefix(40), as: UTF8.self)
-          throw UserError(
-            "\(way(counts.dropLast() + [count])) is \(digits), which is too large for single precision"
-          )
-        }
+      if let value = plainFloat() {
         values.append(value)
-      case UInt8(ascii: "]") where count == 0: return 0
-      default:
-        throw UserError("\(way(counts.dropLast() + [count])), at byte \(place), must be a number")
+      } else {
+        switch byte {
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+          values.append(try finiteFloat(counts.dropLast() + [count]))
+        case UInt8(ascii: "]") where count == 0: return 0
+        default:
+          throw UserError("\(way(counts.dropLast() + [count])), at byte \(place), must be a number")
+        }
       }
       count += 1
-      try skipBlanks()
-      guard take(UInt8(ascii: ",")) else { return count }
-      try skipBlanks()
+      // Most lists have no blanks.
+      if byte != UInt8(ascii: ",") {
+        try skipBlanks()
+        guard byte == UInt8(ascii: ",") else { return count }
+      }
+      place += 1
+      if byte <= 32 { try skipBlanks() }
     }
+  }
+
+  private mutating func finiteFloat(_ place: [Int]) throws -> Float {
+    let start = self.place
+    let value = try float()
+    guard value.isFinite else {
+      let digits = String(decoding: bytes[start..<self.place].prefix(40), as: UTF8.self)
+      throw UserError("\(way(place)) is \(digits), which is too large for single precision")
+    }
+    return value
+  }
+
+  /// A number of at most 19 digits without exponent, which nearly all are; nothing, and no step taken, where it is another.
+  private mutating func plainFloat() -> Float? {
+    guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return nil }
+    var at = base + place
+    let end = base + bytes.count
+    let isNegative = at < end && at.pointee == UInt8(ascii: "-")
+    if isNegative { at += 1 }
+    let first = at
+    var digits: UInt64 = 0
+    while at < end, at.pointee &- 48 < 10 {
+      digits = digits &* 10 &+ UInt64(at.pointee &- 48)
+      at += 1
+    }
+    let whole = at - first
+    guard whole > 0, whole == 1 || first.pointee != 48 else { return nil }
+    var decimals = 0
+    if at < end, at.pointee == UInt8(ascii: ".") {
+      at += 1
+      let fraction = at
+      while at < end, at.pointee &- 48 < 10 {
+        digits = digits &* 10 &+ UInt64(at.pointee &- 48)
+        at += 1
+      }
+      decimals = at - fraction
+      guard decimals > 0 else { return nil }
+    }
+    // A zero before the point is no digit of the number.
+    guard whole + decimals - (first.pointee == 48 ? 1 : 0) <= 19, decimals <= 22, at < end,
+      at.pointee | 0x20 != UInt8(ascii: "e"),
+      let value = single(digits, tenTo: -decimals)
+    else { return nil }
+    place = at - base
+    return isNegative ? -value : value
+  }
+
+  /// `digits` · 10^`exponent` in single precision, for exponents from −22 to 22; nothing where rounding twice might not be
+  /// right.
+  private func single(_ digits: UInt64, tenTo exponent: Int) -> Float? {
+    if digits == 0 { return 0 }
+    let power = powersOfTen[abs(exponent)]
+    let value = exponent < 0 ? Double(digits) / power : Double(digits) * power
+    // Both steps round, and are off by less than two units of double precision: that matters only beside the middle
+    // between two numbers of single precision.
+    let rest = value.bitPattern & 0x1fff_ffff
+    guard rest < 0x0fff_fffc || rest > 0x1000_0004 else { return nil }
+    let single = Float(value)
+    return single.isFinite ? single : nil
   }
 }
 
@@ -297,16 +356,10 @@ extension JSONParser {
   mutating func float() throws -> Float {
     let start = place
     let number = try written()
-    let sign: Float = number.isNegative ? -1 : 1
-    if number.isWhole, -22...22 ~= number.exponent {
-      if number.digits == 0 { return sign * 0 }
-      let power = powersOfTen[abs(number.exponent)]
-      let digits = Double(number.digits)
-      let value = number.exponent < 0 ? digits / power : digits * power
-      // Both steps round, and are off by less than two units of double precision: that matters only beside the middle
-      // between two numbers of single precision.
-      let rest = value.bitPattern & 0x1fff_ffff
-      if rest < 0x0fff_fffc || rest > 0x1000_0004 { return sign * Float(value) }
+    if number.isWhole, -22...22 ~= number.exponent,
+      let value = single(number.digits, tenTo: number.exponent)
+    {
+      return number.isNegative ? -value : value
     }
     return Float(String(decoding: bytes[start..<place], as: UTF8.self)) ?? .nan
   }

@@ -63,8 +63,9 @@ public struct Access: Sendable {
   private func checkHost(_ request: Request) throws {
     let given = (request.headers["host"] ?? "").lowercased()
     let name = Self.name(ofHost: given)
+    if hosts.contains(name) { return }
     let isKnown =
-      hosts.contains(name) || Self.isLoopback(name) && hosts.contains(where: Self.isLoopback)
+      Self.isLoopback(name) && hosts.contains(where: Self.isLoopback)
       || takesNumbers && (Self.isLoopback(name) || Self.isNumeric(name))
     guard isKnown else {
       throw Refusal(

@@ -23,7 +23,7 @@ final class Batcher: Sendable {
   typealias Completion = @Sendable (Result<Rows, any Error>) -> Void
 
   /// Rows of a block.
-  static let block = 16
+  static let block = 32
   /// Rows of one turn: the next in line waits no longer than these take.
   static let most = 256
 

@@ -135,7 +135,7 @@ struct Call: Sendable {
 
   /// Whether the answer is wanted as `type` by name.
   func accepts(_ type: String) -> Bool {
-    guard let accept = request.headers["accept"] else { return false }
+    guard let accept = request.headers["accept"], accept != "*/*" else { return false }
     return accept.split(separator: ",").contains { part in
       part.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased() == type
     }
