@@ -51,4 +51,4 @@ clean:
 	rm -rf .build
 
 distclean: clean
-	rm -rf .venv .venv-bench .torch demo.latent demo.compare
+	rm -rf .venv .venv-bench .venv-serving .torch demo.latent demo.compare

@@ -9,11 +9,13 @@ let installed = ["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib/latent"]
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-/// A Swift target with warnings as errors; `folder` where the name and the place differ.
-func target(_ name: String, _ dependencies: [Target.Dependency], folder: String? = nil) -> Target {
+/// A Swift target with warnings as errors; `folder` where the name and the place differ, `without` what is no source.
+func target(
+  _ name: String, _ dependencies: [Target.Dependency], folder: String? = nil, without: [String] = []
+) -> Target {
   .target(
     name: name, dependencies: dependencies, path: folder.map { "Sources/\($0)" },
-    swiftSettings: strict)
+    exclude: without, swiftSettings: strict)
 }
 
 /// One Debian library, seen through its pkg-config file where it has one.
@@ -95,19 +97,21 @@ let package = Package(
     target(
       "Autoencoding",
       ["Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation"]),
-    target("Catalog", ["Files", "Learning", "Evaluation"] + catalogued),
+    target("Catalog", ["Files", "Datasets", "Learning", "Evaluation"] + catalogued),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
     target("HTTP", ["Files", "CMicroHTTPD"]),
+    target(
+      "Serving", method + ["Catalog", "Reporting", "Manual", "HTTP"], without: ["Assets"]),
     .executableTarget(
       name: "latent", dependencies: ["Files", "Manual"], swiftSettings: strict,
       linkerSettings: [.unsafeFlags(installed)]),
     .executableTarget(
       name: "latent-engine",
-      dependencies: method + catalogued + ["Catalog", "Reporting", "Manual"],
+      dependencies: method + catalogued + ["Catalog", "Reporting", "Manual", "HTTP", "Serving"],
       path: "Sources/Engine", swiftSettings: strict),
     .executableTarget(
-      name: "latent-fuzz", dependencies: ["Files", "Torch", "Datasets", "CZlib", "CBZip2"],
+      name: "latent-fuzz", dependencies: ["Files", "Torch", "Datasets", "HTTP", "CZlib", "CBZip2"],
       path: "Fuzz",
       exclude: ["Corpus"], swiftSettings: strict),
     .target(
@@ -136,6 +140,11 @@ let package = Package(
       ]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("HTTPTests", ["Files", "HTTP"]),
+    tests(
+      "ServingTests",
+      method + [
+        "Catalog", "Reporting", "Manual", "HTTP", "Serving", "Reconstruction", "Variational",
+      ]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + catalogued + ["Catalog", "Manual"]),
     tests("EngineTests", ["latent", "latent-engine", "Files", "Torch", "Datasets"]),

@@ -30,6 +30,14 @@ enum Samples {
       + (0..<bytes).map { UInt8($0 % 3) }
   }
 
+  /// Bodies of requests.
+  static let json: [[UInt8]] = [
+    "{\"inputs\":[[1,2.5,-3e2],[0.1,1e-7,0]]}", "[[[1],[2]],[[3],[4]]]",
+    "{\"a\":{\"b\":[true,null,\"x\"]}}",
+    "{\"from\":{\"item\":3},\"to\":{\"code\":[0.30000001192092896,1]},\"steps\":9}",
+    "[\"\\u00e9\\ud83d\\ude00\\n\",\"\\\\\"]", " [ 1 , 2 ] ",
+  ].map { Array($0.utf8) }
+
   static let csv: [[UInt8]] = [
     "a,b,label\n1,2.5,x\n3,,y\n5,6,x\n", "1\t2\n3\t4\n", "name;value\n\"a;b\";1\n\"c\"\"d\";?\n",
     "x\n1\n2\nNaN\n3\n", "a|b\r\n1|2\r\n\r\n3|4\r\n", "\u{feff}c,d\n1e3,-2\n+4,.5\n",

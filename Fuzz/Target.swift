@@ -1,5 +1,7 @@
 import Datasets
+import Files
 import Foundation
+import HTTP
 import Torch
 
 /// A reader, inputs it reads well, and how a mutated payload becomes a file.
@@ -70,6 +72,9 @@ struct Target: Sendable {
     Target(name: "wav", ending: "wav", seeds: { Samples.wav }),
     Target(name: "ts", ending: "ts", seeds: { Samples.ts }),
     Target(name: "h5ad", ending: "h5ad", seeds: { [] }),
+    Target(
+      name: "json", ending: "json", seeds: { Samples.json },
+      read: { _, input in try readBody(input) }),
   ]
 
   /// Opens the file as a source without held-out splits and fetches some examples.
@@ -88,4 +93,20 @@ struct Target: Sendable {
   static func decodePicture(_ path: String, _ input: [UInt8]) throws {
     _ = try Image.decode(Data(input)).resized(height: 8, width: 8)
   }
+
+  /// Reads a request's body; what was read of numbers is written, and must read as the same.
+  static func readBody(_ input: [UInt8]) throws {
+    let body = try input.withUnsafeBytes { try JSONBody(parsing: $0) }
+    guard let array = body["inputs"]?.array ?? body.array else { return }
+    var text = NumberText()
+    text.append(array.values, shape: array.shape)
+    let again = try text.bytes.withUnsafeBytes { try JSONBody(parsing: $0) }.array
+    let same =
+      again?.shape == array.shape
+      && again?.values.map(\.bitPattern) == array.values.map(\.bitPattern)
+    if !same { throw FuzzFinding.differs }
+  }
 }
+
+/// What no reader may do.
+enum FuzzFinding: Error { case differs }

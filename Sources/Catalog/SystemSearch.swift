@@ -41,6 +41,32 @@ public struct SystemSearch: Sendable {
     }
   }
 
+  /// The words of `need` that a row has in some form, in their order.
+  public func words(of need: String, in row: SystemRow) -> [String] {
+    guard let place = rows.firstIndex(of: row) else { return [] }
+    var seen = Set<String>()
+    return need.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init).filter {
+      word in
+      guard let term = Terms.of(word).first, counts[place][term] != nil else { return false }
+      return seen.insert(term).inserted
+    }
+  }
+
+  /// The rows' weighted words as vectors of length 1 over all words in the order of letters, `[rows][words]`.
+  public func vectors() -> [[Double]] {
+    let words = holders.keys.sorted()
+    let places = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, $0) })
+    return counts.map { row in
+      var vector = [Double](repeating: 0, count: words.count)
+      for (word, count) in row {
+        guard let place = places[word], let some = holders[word] else { continue }
+        vector[place] = (1 + log(count)) * inverseFrequency(some)
+      }
+      let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return vector.map { $0 / max(length, 1e-12) }
+    }
+  }
+
   /// Rows with any word of `need`, best first; equal ones in the order of their numbers.
   public func rows(for need: String) -> [Match] { ranked(by: Set(Terms.of(need))) }
 

@@ -36,3 +36,35 @@ extension NPY {
       + Swift.Array(text.utf8)
   }
 }
+
+extension NPY {
+  /// `values` in row-major order as a file's bytes, float32.
+  public static func data(_ values: [Float], shape: [Int]) -> Data {
+    var data = Data(headerBytes(shape: shape, type: "<f4"))
+    values.withUnsafeBytes { data.append(contentsOf: $0) }
+    return data
+  }
+
+  /// `values` in row-major order as a file's bytes, int64.
+  public static func data(_ values: [Int64], shape: [Int]) -> Data {
+    var data = Data(headerBytes(shape: shape, type: "<i8"))
+    values.withUnsafeBytes { data.append(contentsOf: $0) }
+    return data
+  }
+
+  /// The array of numbers in a file's bytes, in single precision.
+  ///
+  /// - Throws: ``UserError`` naming `name` where they are damaged, or hold what is no finite number.
+  public static func numbers(
+    in data: Data, named name: String
+  ) throws -> (values: [Float], shape: [Int]) {
+    try inOneLine {
+      let array = try array(.owned([UInt8](data)), from: 0, count: data.count, name)
+      let values = array.floats()
+      if let place = values.firstIndex(where: { !$0.isFinite }) {
+        throw UserError("\(name) holds \(values[place]) at place \(place), not a finite number")
+      }
+      return (values, array.shape)
+    }
+  }
+}

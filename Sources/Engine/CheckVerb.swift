@@ -71,18 +71,6 @@ enum CheckVerb {
     return encoder
   }()
 
-  /// The record of a check in docs/checks here, or in the checkout that the program was built in.
-  static func recorded(_ id: String) -> CheckReport? {
-    let program = (CommandLine.arguments.first ?? "") as NSString
-    let build = (program.deletingLastPathComponent as NSString).resolvingSymlinksInPath
-    let checkout = build.components(separatedBy: "/.build/").first ?? "."
-    for folder in ["docs/checks", checkout + "/docs/checks"] {
-      guard let file = try? MappedFile("\(folder)/\(id).json") else { continue }
-      return try? JSONDecoder().decode(CheckReport.self, from: file.data)
-    }
-    return nil
-  }
-
   /// The first claim's result in a line.
   static func sentence(_ report: CheckReport) -> String {
     guard let head = report.claims.first else { return "" }

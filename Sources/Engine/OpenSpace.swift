@@ -52,12 +52,7 @@ struct OpenSpace {
     let description = space.description
     let takesSource = arguments.verb.positionals.contains { $0.name == "SOURCE" }
     guard takesSource, let spec = arguments.positional("SOURCE") else {
-      let source = try Source.open(description.source.spec, description.source.options)
-      try require(
-        source.fingerprint == description.source.fingerprint,
-        "\(description.source.spec) has changed since \(space.folder) was fitted; name it to use it "
-          + "as it is now")
-      return source
+      return try space.source()
     }
     return try Source.open(
       spec, description.source.options.forNewData, like: description.preprocessing, domain: domain)

@@ -49,10 +49,14 @@ enum Pictures {
     let codec = try open.codec(to: "reconstruct", decoding: true)
     let examples = try open.examples()
     let count = min(arguments.int("count") ?? 16, examples.count)
-    let batch = try examples.batch(Array(0..<count))
+    let items = arguments.ints("items") ?? Array(0..<count)
+    if let item = items.first(where: { $0 >= examples.count }) {
+      throw UserError("--items \(item): the split has examples 0 to \(examples.count - 1)")
+    }
+    let batch = try examples.batch(items)
     let back = try withoutGradients { try codec.reconstruct(batch).checked() }
     // Originals over reconstructions, so that a column is a pair.
-    try finish(Tensor.concatenate([batch.x, back]), columns: count, open, arguments, console)
+    try finish(Tensor.concatenate([batch.x, back]), columns: items.count, open, arguments, console)
   }
 
   static func interpolate(_ arguments: Arguments, _ console: Console) throws {

@@ -187,28 +187,8 @@ enum Report {
   }
 
   private static func command(_ open: OpenSpace) -> String {
-    let description = open.space.description
-    let spec = description.source.spec
     let folder = open.space.folder
-    var fit = "latent fit \(description.method) \(spec) --seed \(description.seed) --out \(folder)"
-    if let method = try? Catalogue.method(named: description.method).recipe {
-      for setting in method.settings {
-        guard let value = description.settings[setting.path].map(text), value != setting.initial
-        else { continue }
-        fit += " --\(setting.flag) \(value)"
-      }
-    }
-    return "\(fit)\nlatent score \(folder)\nlatent report \(folder)"
-  }
-
-  private static func text(_ value: JSONValue) -> String {
-    switch value {
-    case .bool(let on): on ? "on" : "off"
-    case .integer(let number): "\(number)"
-    case .number(let number): "\(number)"
-    case .string(let text): text
-    case .array(let values): values.map(text).joined(separator: ",")
-    case .null, .object: ""
-    }
+    let fit = Catalogue.fitWords(of: open.space.description, folder: folder)
+    return "\(fit.joined(separator: " "))\nlatent score \(folder)\nlatent report \(folder)"
   }
 }

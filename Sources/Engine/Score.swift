@@ -14,41 +14,21 @@ enum Score {
     var examples = try open.examples()
     if let limit = arguments.int("limit") { examples = examples.prefix(limit) }
     let network = open.space.network
-    var figures: [(name: String, estimate: Estimate, unit: String)] = []
     func scores(_ what: String) -> (Scores, ProgressLine) {
       let line = console.progress(what, total: examples.count, unit: "examples")
       var scores = Scores(examples, seed: Seed(arguments.seed).child("score"))
       scores.progress = { done, _ in line.update(done: done) }
       return (scores, line)
     }
-    func add(_ name: String, _ unit: String, _ body: (Scores) throws -> [Double]) throws {
+    let figures = try Figure.all(
+      of: network, open.domain, examples, draws: arguments.ints("samples") ?? []
+    ) { name, body in
       let (scores, line) = scores(name)
-      let values = try body(scores)
+      try body(scores)
       line.finish()
-      let estimate =
-        values.count > 1
-        ? try Estimate.mean(of: values)
-        : Estimate(value: values.mean, interval: Interval(low: .nan, high: .nan, level: 0.95))
-      figures.append((name, estimate, unit))
-    }
-    if let bounding = network as? any Bounding {
-      try add("negative ELBO", "nats") { try $0.elbo(bounding).map { -$0 } }
-      for draws in arguments.ints("samples") ?? [] where draws > 1 {
-        try add("negative log-likelihood, \(draws) samples", "nats") {
-          try $0.logLikelihood(bounding, draws: draws).map { -$0 }
-        }
-      }
-    }
-    let codec = Codec(of: network)
-    if let codec, codec.decodes, open.domain.support != .tokens {
-      try add("squared error of reconstruction", "per input") { try $0.squaredError(codec) }
-    }
-    if let classifying = network as? any Classifying, try examples.labels() != nil {
-      try add("accuracy", "share of examples") { try $0.correctness(classifying) }
-      try add("cross-entropy", "nats") { try $0.crossEntropy(classifying) }
     }
     var active: (count: Int, of: Int)?
-    if let codec {
+    if let codec = Codec(of: network) {
       let (scores, line) = scores("active units")
       let codes = try scores.codes(codec)
       active = (try ActiveUnits.count(in: codes), codes.size(1))
@@ -58,8 +38,7 @@ enum Score {
   }
 
   private static func print(
-    _ figures: [(name: String, estimate: Estimate, unit: String)], _ active: (count: Int, of: Int)?,
-    _ count: Int,
+    _ figures: [Figure], _ active: (count: Int, of: Int)?, _ count: Int,
     _ open: OpenSpace, _ arguments: Arguments, _ console: Console
   ) throws {
     var table = TextTable(["score", "value", "95% interval", "unit"])
@@ -70,7 +49,8 @@ enum Score {
       ("seed", .int(Int(clamping: arguments.seed))),
     ]
     var scores: [(String, JSON)] = []
-    for (name, estimate, unit) in figures {
+    for figure in figures {
+      let (name, estimate, unit) = (figure.name, figure.estimate, figure.unit)
       let interval = estimate.interval
       table.add([
         name, format(value: estimate.value),

@@ -1,8 +1,10 @@
 import Catalog
+import Datasets
 import Files
 import Foundation
 import Learning
 import Manual
+import Serving
 
 /// `latent show`: what a space is.
 enum Show {
@@ -11,6 +13,9 @@ enum Show {
       throw UsageError("latent show: which SPACE?")
     }
     let description = try SpaceDescription(opening: folder)
+    if let name = arguments.string("selection") {
+      return try selection(Selection(name, of: folder), description, console)
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     if console.printsJSON {
@@ -32,6 +37,35 @@ enum Show {
       table.add([name, format(value: value)])
     }
     try console.result(table.text())
+  }
+
+  /// Lists picked items with their classes, where the data are at hand and still the same.
+  private static func selection(
+    _ selection: Selection, _ description: SpaceDescription, _ console: Console
+  ) throws {
+    let source = try? Source.open(description.source.spec, description.source.options)
+    let isSame = source?.fingerprint == selection.fingerprint
+    let items = source.map { $0.test.count > 0 ? $0.test : $0.train }
+    let labels = isSame ? try items?.labels() : nil
+    if !isSame {
+      console.say("\(description.source.spec) is not at hand as it was; no classes are shown")
+    }
+    func label(_ item: Int) -> String? {
+      guard let labels, labels.indices.contains(item) else { return nil }
+      let place = labels[item]
+      return description.domain.classes.indices.contains(place)
+        ? description.domain.classes[place] : nil
+    }
+    var table = TextTable(["item", "class"])
+    for item in selection.items { table.add(["\(item)", label(item) ?? ""]) }
+    let json: JSON = [
+      "name": .string(selection.name), "count": .int(selection.items.count),
+      "items": .array(
+        selection.items.map {
+          ["item": .int($0), "class": label($0).map { .string($0) } ?? .null]
+        }),
+    ]
+    try console.result(json, text: table.text())
   }
 
   private static func flattened(_ json: JSONValue, _ path: String = "") -> [(String, String)] {

@@ -55,7 +55,7 @@ enum Systems {
 
   /// The recorded verdict of a row's check, where the records are at hand.
   static func verdict(_ row: SystemRow) -> String? {
-    CheckVerb.recorded(row.id)?.verdict.rawValue
+    CheckReport.recorded(row.id)?.verdict.rawValue
   }
 
   private static func card(_ row: SystemRow) -> String {
@@ -74,7 +74,7 @@ enum Systems {
       lines += ["", "what our check does", check.protocolText]
       lines += check.claims.map { "- \($0.statement) (\($0.place))" }
     }
-    if let record = CheckVerb.recorded(row.id) {
+    if let record = CheckReport.recorded(row.id) {
       lines += ["", "recorded   \(record.verdict.rawValue): \(CheckVerb.sentence(record))"]
     }
     return lines.joined(separator: "\n")
@@ -111,7 +111,7 @@ enum Systems {
       "\(path) is not what the catalogue says; latent systems --markdown > \(path) renews it")
     for row in Catalogue.rows where Catalogue.status(of: row) == .works {
       guard let check = Catalogue.realisation(of: row)?.check else { continue }
-      guard let record = CheckVerb.recorded(row.id) else {
+      guard let record = CheckReport.recorded(row.id) else {
         throw UserError(
           "\(row.id) is said to work, and docs/checks/\(row.id).json is not there; "
             + "latent check \(row.id) --record makes it")

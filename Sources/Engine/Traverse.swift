@@ -11,7 +11,7 @@ enum Traverse {
     let network = try open.able(to: "traverse", (any Encoding & Decoding).self)
     let examples = try open.examples()
     let start = try Pictures.code(of: arguments.int("from") ?? 0, among: examples, network)
-    let activity = try Scores(examples.prefix(2000), seed: Seed(0)).unitActivity(network)
+    let activity = try Scores(examples, seed: Seed(0)).unitActivity(network)
     let steps = arguments.int("steps") ?? 11
     let ways = try Traversal.through(
       start, activity: activity, units: arguments.ints("units"), most: arguments.int("count") ?? 10,

@@ -9,6 +9,7 @@ final class Daemon: @unchecked Sendable {
   private var handle: OpaquePointer?
   private let limits: Server.Limits
   private let handler: Server.Handler
+  private let refusal: @Sendable (Int, String) -> Response
   private let counts = Mutex(Counts())
   private(set) var port = 0
 
@@ -16,10 +17,15 @@ final class Daemon: @unchecked Sendable {
   private struct Counts {
     var begun = 0
     var awaited = 0
+    /// Bytes of bodies of requests that have not ended.
+    var held = 0
   }
 
-  init(_ address: Address, _ limits: Server.Limits, _ handler: @escaping Server.Handler) throws {
-    (self.limits, self.handler) = (limits, handler)
+  init(
+    _ address: Address, _ limits: Server.Limits,
+    _ refusal: @escaping @Sendable (Int, String) -> Response, _ handler: @escaping Server.Handler
+  ) throws {
+    (self.limits, self.refusal, self.handler) = (limits, refusal, handler)
     var flags = MHD_USE_AUTO_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue
     if address.isVersion6 { flags |= MHD_USE_IPv6.rawValue }
     let allowed = latent_http_limits(
@@ -68,6 +74,8 @@ final class Daemon: @unchecked Sendable {
       counts.withLock { $0.begun += 1 }
       let announced = Int(begun.request.headers["content-length"] ?? "0") ?? 0
       if announced > limits.bodyBytes { return answer(connection, tooLong) }
+      let held = counts.withLock { $0.held }
+      guard held + max(0, announced) <= limits.heldBytes else { return answer(connection, tooMany) }
       return .goOn
     }
     if !upload.isEmpty {
@@ -76,6 +84,12 @@ final class Daemon: @unchecked Sendable {
       guard !isLate, current.request.body.count + upload.count <= limits.bodyBytes else {
         return .close
       }
+      let held = counts.withLock { counts in
+        counts.held += upload.count
+        return counts.held
+      }
+      current.held += upload.count
+      guard held <= limits.heldBytes else { return .close }
       current.request.body.append(upload)
       return .goOn
     }
@@ -98,11 +112,21 @@ final class Daemon: @unchecked Sendable {
   }
 
   /// A request has ended, however it came.
-  fileprivate func end() { counts.withLock { $0.begun -= 1 } }
+  fileprivate func end(_ exchange: Exchange) {
+    counts.withLock { counts in
+      counts.begun -= 1
+      counts.held -= exchange.held
+    }
+  }
 
   private var tooLong: Response {
-    Response(
-      413, text: "the body is longer than \(limits.bodyBytes) bytes, which is the limit here")
+    refusal(413, "the body is longer than \(limits.bodyBytes) bytes, which is the limit here")
+  }
+
+  private var tooMany: Response {
+    var response = refusal(503, "the server holds as many bodies as it may; come again")
+    response.headers.append(("Retry-After", "1"))
+    return response
   }
 
   private func answer(_ connection: OpaquePointer, _ response: Response) -> Progress {
@@ -127,6 +151,8 @@ final class Daemon: @unchecked Sendable {
     // Of the daemon's thread, but for the response.
     var request: Request
     var isHandled = false
+    /// Bytes of the body that came.
+    var held = 0
     let begun = ContinuousClock.now
     let response = Mutex<Response?>(nil)
 
@@ -190,7 +216,7 @@ private func finished(
   _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ reason: MHD_RequestTerminationCode
 ) {
   guard let context, let slot, let held = slot.pointee else { return }
-  Unmanaged<Daemon.Exchange>.fromOpaque(held).release()
+  let exchange = Unmanaged<Daemon.Exchange>.fromOpaque(held).takeRetainedValue()
   slot.pointee = nil
-  Unmanaged<Daemon>.fromOpaque(context).takeUnretainedValue().end()
+  Unmanaged<Daemon>.fromOpaque(context).takeUnretainedValue().end(exchange)
 }

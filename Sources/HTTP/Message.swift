@@ -24,6 +24,8 @@ public struct Request: Sendable {
   /// The type of the body without its parameters, in small letters, such as `application/json`; empty where none is named.
   public var contentType: String {
     let field = headers["content-type"] ?? ""
+    // Most name no parameters.
+    if field == "application/json" { return field }
     return field.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
   }
 }

@@ -17,6 +17,8 @@ public final class Server: Sendable {
     public var idleSeconds = 30
     /// Seconds in which a body has to be there, however slowly it comes.
     public var bodySeconds = 120.0
+    /// Bytes of all bodies that are read or answered at a time; who would go beyond is told to come again.
+    public var heldBytes = 1 << 30
 
     public init() {}
   }
@@ -31,12 +33,14 @@ public final class Server: Sendable {
 
   /// Listens on `host`, an address in numbers or `localhost`, and `port`; on any free one for port 0.
   ///
+  /// - Parameter refusal: The answer to a body that is too long, of a status and a sentence.
   /// - Throws: ``UserError`` where that cannot be.
   public init(
     host: String = "127.0.0.1", port: Int = 0, limits: Limits = Limits(),
+    refusal: @escaping @Sendable (Int, String) -> Response = { Response($0, text: $1) },
     handler: @escaping Handler
   ) throws {
-    daemon = try Daemon(Address(host, port: port), limits, handler)
+    daemon = try Daemon(Address(host, port: port), limits, refusal, handler)
     self.port = daemon.port
   }
 

@@ -131,6 +131,18 @@ public struct Space: Sendable {
     try network.load(Safetensors(opening: Self.weights(in: folder)).tensors)
   }
 
+  /// The data that the space was fitted on.
+  ///
+  /// - Throws: `UserError` where they are not at hand, or have changed since.
+  public func source() throws -> Source {
+    let origin = description.source
+    let source = try Source.open(origin.spec, origin.options)
+    try require(
+      source.fingerprint == origin.fingerprint,
+      "\(origin.spec) has changed since \(folder) was fitted; name it to use it as it is now")
+    return source
+  }
+
   private static func network<Method: Recipe>(
     of method: Method.Type, _ description: SpaceDescription, _ device: Device
   ) throws -> any Module {

@@ -56,7 +56,8 @@ extension Verb {
       Positional(
         "SUITE", .optional,
         "What to measure: engine, which is the default, or autoencoders, which compares six methods "
-          + "with pythae's in speed and in what they reach.")
+          + "with pythae's in speed and in what they reach, or serve, which asks latent serve and a server of "
+          + "FastAPI for codes.")
     ],
     flags: [
       Flag("quick", "Fewer repeats; figures are rough."),
@@ -72,5 +73,8 @@ extension Verb {
       Example(
         "latent bench autoencoders --quick",
         "Trains six autoencoders here and with pythae and compares speed, errors and bounds."),
+      Example(
+        "latent bench serve --quick",
+        "Asks two servers for codes over 64 connections and compares requests a second."),
     ])
 }

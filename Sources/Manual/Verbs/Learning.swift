@@ -102,8 +102,16 @@ extension Verb {
   /// What a space is.
   public static let show = Verb(
     "show", .learning, "Show what a space is: method, settings, data, metrics.", [space],
+    flags: [
+      Flag(
+        "selection", .string, as: "NAME",
+        "Show the items of a selection instead, which latent serve keeps with the space.")
+    ],
     examples: [
       Example(
-        "latent show demo.latent", "Prints how the space was made and how well it does.")
+        "latent show demo.latent", "Prints how the space was made and how well it does."),
+      Example(
+        "latent show demo.latent --selection odd-ones",
+        "Lists the items that were picked on the page and kept under this name."),
     ])
 }

@@ -67,6 +67,9 @@ extension Verb {
     [space, ownSource],
     flags: [
       Flag("count", .count, default: "16", "How many to show."),
+      Flag(
+        "items", .list(of: .int(0...Int.max)), as: "I,…",
+        "Numbers of the examples to show; the first ones when not given."),
       out(default: "reconstructions.png"),
     ],
     examples: [

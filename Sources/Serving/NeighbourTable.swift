@@ -1,0 +1,122 @@
+import Files
+import Foundation
+import Torch
+
+/// The nearest other items of every item, by Euclidean distance between codes.
+struct NeighbourTable: Sendable {
+  /// Neighbours of an item, fewer where there are not so many items.
+  static let neighbours = 10
+
+  let count: Int
+  /// Neighbours of an item.
+  let each: Int
+  /// Places of neighbours, nearest first, `[n, each]` in row-major order.
+  let places: [Int32]
+  /// Their distances.
+  let distances: [Float]
+
+  /// Looks at all pairs of codes `[n, k]`, some rows at a time.
+  init(of codes: Tensor, each most: Int = NeighbourTable.neighbours, _ report: (Double) -> Void)
+    throws
+  {
+    let n = codes.size(0), each = min(most, n - 1)
+    (count, self.each) = (n, max(0, each))
+    guard each > 0 else {
+      (places, distances) = ([], [])
+      return
+    }
+    let norms = codes.squared().sum(over: 1)  // [n]
+    // Some 50 MB of distances at a time.
+    let rows = max(1, min(1024, (12 << 20) / n))
+    var places: [Int32] = [], distances: [Float] = []
+    places.reserveCapacity(n * each)
+    distances.reserveCapacity(n * each)
+    try withoutGradients {
+      for start in stride(from: 0, to: n, by: rows) {
+        let end = min(n, start + rows)
+        let x = codes[start..<end]
+        let squares =
+          norms[start..<end].unsqueezed(1) - x.matmul(codes.transposed()) * 2 + norms.unsqueezed(0)
+        // The item itself is among them, and is left out by its place and not its distance: others may lie upon it.
+        let nearest = squares.top(each + 1, along: 1, largest: false).indices
+        let picked = try nearest.values(as: Int64.self)
+        // Differences, and not the product above, give distances that are 0 where codes are the same.
+        let all = codes.indexSelect(0, nearest.flattened()).reshaped([end - start, each + 1, -1])
+        let exact: [Float] = try (all - x.unsqueezed(1)).squared().sum(over: 2).squareRoot()
+          .values()
+        for row in 0..<end - start {
+          let found = (0...each).map {
+            (exact[row * (each + 1) + $0], picked[row * (each + 1) + $0])
+          }
+          .filter { $0.1 != Int64(start + row) }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(each)
+          places += found.map { Int32($0.1) }
+          distances += found.map(\.0)
+        }
+        report(Double(end) / Double(n))
+      }
+    }
+    (self.places, self.distances) = (places, distances)
+  }
+
+  /// The neighbours of an item.
+  func row(_ item: Int) -> ArraySlice<Int32> { places[item * each..<(item + 1) * each] }
+
+  /// Log density of each code `[k]` by the distance of its last neighbour, up to rounding of distances of 0: the share of
+  /// items within it over the volume of that ball, nats.
+  ///
+  /// - Source: Loftsgaarden & Quesenberry, *A nonparametric estimate of a multivariate density function*, Annals of
+  ///   Mathematical Statistics, 1965.
+  func logDensities(width k: Int) -> [Float] {
+    let dimensions = Double(k)
+    let ball = dimensions / 2 * log(Double.pi) - lgamma(dimensions / 2 + 1)
+    let share = log(Double(each)) - log(Double(max(1, count - 1)))
+    return (0..<count).map { item in
+      guard each > 0 else { return 0 }
+      let radius = Double(max(distances[item * each + each - 1], 1e-12))
+      return Float(share - ball - dimensions * log(radius))
+    }
+  }
+
+  /// How much sparser items lie around their neighbours than around each item itself: about 1 inside a cloud, more for
+  /// what stands apart.
+  ///
+  /// - Source: Breunig, Kriegel, Ng & Sander, *LOF: identifying density-based local outliers*, SIGMOD 2000, def. 7.
+  func outlierFactors() -> [Float] {
+    guard each > 0 else { return Array(repeating: 1, count: count) }
+    func reach(_ item: Int) -> Float { distances[item * each + each - 1] }
+    let densities = (0..<count).map { item -> Double in
+      let total = (0..<each).reduce(0.0) { sum, place in
+        let at = item * each + place
+        return sum + Double(max(distances[at], reach(Int(places[at]))))
+      }
+      // Items that lie upon each other have no distance to divide by.
+      return Double(each) / max(total, 1e-10)
+    }
+    return (0..<count).map { item in
+      let around = row(item).reduce(0.0) { $0 + densities[Int($1)] }
+      return Float(around / Double(each) / densities[item])
+    }
+  }
+
+  /// The table of the `most` nearest of each.
+  func prefix(_ most: Int) -> NeighbourTable {
+    guard most < each else { return self }
+    func cut<Value>(_ all: [Value]) -> [Value] {
+      (0..<count).flatMap { all[$0 * each..<$0 * each + most] }
+    }
+    return NeighbourTable(count: count, each: most, places: cut(places), distances: cut(distances))
+  }
+
+  private init(count: Int, each: Int, places: [Int32], distances: [Float]) {
+    (self.count, self.each, self.places, self.distances) = (count, each, places, distances)
+  }
+
+  /// For each item the share of its neighbours that are its neighbours in `other` too.
+  func overlap(_ other: NeighbourTable) -> [Float] {
+    (0..<count).map { item in
+      guard each > 0 else { return 1 }
+      let mine = Set(row(item))
+      return Float(other.row(item).count { mine.contains($0) }) / Float(each)
+    }
+  }
+}
