@@ -146,7 +146,8 @@ class Explorer:
   def lasso(self, stage, part=0.8):
     """Draws a ring over the middle part of a map."""
     box = stage.bounding_box()
-    points = [(-1, -1), (1, -1), (1.1, 0), (1, 1), (-1, 1), (-1.1, 0)]
+    # From the right, since the legend lies on the left.
+    points = [(1, -1), (1.1, 0), (1, 1), (-1, 1), (-1.1, 0), (-1, -1)]
     spots = [(box["x"] + box["width"] * (0.5 + dx * part / 2.3), box["y"] + box["height"] * (0.5 + dy * part / 2.3)) for dx, dy in points]
     self.page.mouse.move(*spots[0])
     self.page.mouse.down()

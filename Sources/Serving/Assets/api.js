@@ -14,6 +14,15 @@ export class RequestError extends Error {
   }
 }
 
+/**
+ * @typedef {object} Asking
+ * @property {unknown} [body] Makes it a POST.
+ * @property {AbortSignal} [signal] Gives it up.
+ * @property {(done: number, secondsLeft: number|null) => void} [working] Hears how far the server is.
+ */
+
+const patience = 4;
+
 const pause = (milliseconds, signal) => new Promise((done, stopped) => {
   const timer = setTimeout(done, milliseconds);
   signal?.addEventListener("abort", () => { clearTimeout(timer); stopped(signal.reason); }, { once: true });
@@ -30,22 +39,22 @@ export class Api {
   }
 
   /**
-   * JSON of a path.
+   * JSON of a path, awaited while the server computes it.
    * @param {string} path Such as `/v1/spaces`.
-   * @param {{body?: unknown, signal?: AbortSignal}} [options] A body makes it a POST.
+   * @param {Asking} [options]
    */
   async json(path, options = {}) {
-    return (await this.#ask(path, "application/json", options)).json();
+    return (await this.#awaited(path, "application/json", options)).json();
   }
 
   /**
-   * A picture of a path.
+   * A picture of a path, awaited while the server computes it.
    * @param {string} path Such as `/v1/spaces/demo/decode`.
-   * @param {{body?: unknown, signal?: AbortSignal}} [options] A body makes it a POST.
+   * @param {Asking} [options]
    * @returns {Promise<ImageBitmap>}
    */
   async picture(path, options = {}) {
-    const answer = await this.#ask(path, "image/png", options);
+    const answer = await this.#awaited(path, "image/png", options);
     return createImageBitmap(await answer.blob());
   }
 
@@ -60,24 +69,37 @@ export class Api {
   /**
    * A NumPy array of a path, awaited while the server computes it, and kept.
    * @param {string} path Such as `/v1/spaces/demo/maps/pca`.
-   * @param {{signal?: AbortSignal, working?: (done: number, secondsLeft: number|null) => void}} [options]
-   *   `working` hears how far the server is.
+   * @param {Asking} [options]
    * @returns {Promise<import("./npy.js").NumberArray>}
    */
-  array(path, { signal, working } = {}) {
+  array(path, options = {}) {
     const kept = this.#kept.get(path);
     if (kept) return kept;
-    const work = this.#awaited(path, signal, working);
-    return this.#keep(path, () => work);
+    let isWhole = false;
+    const work = this.#keep(path, async () => {
+      const answer = await this.#awaited(path, "application/x-npy", options);
+      const array = readArray(await answer.arrayBuffer());
+      isWhole = true;
+      return array;
+    });
+    // Who asks right after somebody gave it up must not be given the one that was given up.
+    options.signal?.addEventListener("abort", () => { if (!isWhole) this.#kept.delete(path); }, { once: true });
+    return work;
   }
 
-  async #awaited(path, signal, working) {
-    for (let wait = 250; ; wait = 500) {
-      const answer = await this.#ask(path, "application/x-npy", { signal });
-      if (answer.status !== 202) return readArray(await answer.arrayBuffer());
-      const { done, secondsLeft } = await answer.json();
-      working?.(done ?? 0, secondsLeft ?? null);
-      await pause(wait, signal);
+  /** Asks again while the server says that it is at it, and a few times where it is busy. */
+  async #awaited(path, accept, options) {
+    for (let tries = 0, busy = 0; ; tries += 1) {
+      try {
+        const answer = await this.#ask(path, accept, options);
+        if (answer.status !== 202) return answer;
+        const { done, secondsLeft } = await answer.json();
+        options.working?.(done ?? 0, secondsLeft ?? null);
+      } catch (error) {
+        busy += 1;
+        if (error.status !== 503 || busy > patience) throw error;
+      }
+      await pause(tries === 0 ? 250 : 500, options.signal);
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { of } from "./api.js";
 import { commandLine } from "./commands.js";
-import { h, notice } from "./dom.js";
+import { h, notice, progress } from "./dom.js";
 import { figure, moment, number } from "./format.js";
 import { writeRoute } from "./routes.js";
 
@@ -72,7 +72,9 @@ export class CardView {
     button.disabled = true;
     place.replaceChildren(notice("working", "Scoring on the items…"));
     try {
-      const { figures } = await this.#app.api.json(of(this.#space, "/score"), { body: {} });
+      const { figures } = await this.#app.api.json(of(this.#space, "/score"), {
+        body: {}, working: (done, left) => place.replaceChildren(progress("Scoring on the items", done, left)),
+      });
       place.replaceChildren(pairs(figures, "It has no scores."));
     } catch (error) {
       place.replaceChildren(notice("failed", error.message));

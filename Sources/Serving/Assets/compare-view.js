@@ -103,10 +103,13 @@ export class CompareView {
       this.#summary.replaceChildren(notice("empty", "These spaces are of different items, so that selections are not shared and there is no overlap."));
       return;
     }
-    this.#summary.replaceChildren(notice("working", "Counting the neighbours that both have in common…"));
+    this.#summary.replaceChildren(progress("Neighbours that both have in common", 0, null));
     try {
       const body = { a: left.id, b: right.id, count: 10 };
-      this.#overlap = await this.#app.api.json("/v1/overlap", { body, signal: this.#asked.signal });
+      this.#overlap = await this.#app.api.json("/v1/overlap", {
+        body, signal: this.#asked.signal,
+        working: (done, left) => this.#summary.replaceChildren(progress("Neighbours that both have in common", done, left)),
+      });
       this.#say(0);
       if (this.#query.colour === "overlap") this.#colour("overlap");
     } catch (error) {

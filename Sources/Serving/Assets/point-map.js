@@ -50,20 +50,27 @@ export class PointMap {
    */
   constructor(label, events) {
     this.#events = events;
+    const redraw = () => this.#schedule();
+    this.#renderer = this.#drawing(redraw);
     this.#stage = h("div", {
       class: "stage", tabindex: "0", role: "application", "aria-label": label,
       "aria-description": "Arrow keys move a cursor, Enter picks what is under it, plus and minus zoom, 0 shows all.",
     }, this.#points, this.#overlay.canvas);
     this.element = h("div", { class: "point-map" }, this.#stage, this.#tip);
-    const redraw = () => this.#schedule();
-    // A graphics card in software is slower than drawing pixel by pixel, unless the address asks for it.
-    const forced = new URLSearchParams(location.search).get("renderer");
-    this.#renderer = (forced !== "2d" && PointRenderer.on(this.#points, redraw, forced === "webgl2"))
-      || new PixelRenderer(this.#points);
     this.element.dataset.renderer = this.#renderer.kind;
     this.#gestures = new MapGestures(this.#stage, this.#heard());
     this.#sizes = new ResizeObserver(() => this.#resize());
     this.#sizes.observe(this.#stage);
+  }
+
+  /** WebGL where it is there and fast, else pixels; the address may ask for one of them. */
+  #drawing(redraw) {
+    const forced = new URLSearchParams(location.search).get("renderer");
+    const card = forced !== "2d" && PointRenderer.on(this.#points, redraw, forced === "webgl2");
+    if (card) return card;
+    // A canvas that was asked for WebGL has nothing else to give.
+    this.#points = h("canvas", { class: "points" });
+    return new PixelRenderer(this.#points);
   }
 
   #heard() {

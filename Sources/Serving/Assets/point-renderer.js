@@ -16,7 +16,7 @@ void main() {
 }`;
 
 const fragmentSource = `#version 300 es
-precision mediump float;
+precision highp float;
 uniform float size;
 in vec4 ink;
 out vec4 result;
@@ -43,13 +43,17 @@ export class PointRenderer {
    * @param {HTMLCanvasElement} canvas Where to draw.
    * @param {() => void} redraw Called when a lost graphics card is back.
    * @param {boolean} takesSlow Whether a graphics card that is only software will do.
-   * @returns {PointRenderer|null} Nothing where there is no WebGL 2.
+   * @returns {PointRenderer|null} Nothing where there is no WebGL 2, or none that can draw the points.
    */
   static on(canvas, redraw, takesSlow) {
     const gl = canvas.getContext("webgl2", {
       alpha: true, antialias: false, depth: false, stencil: false, failIfMajorPerformanceCaveat: !takesSlow,
     });
-    return gl ? new PointRenderer(canvas, gl, redraw) : null;
+    try {
+      return gl && new PointRenderer(canvas, gl, redraw);
+    } catch {
+      return null;
+    }
   }
 
   constructor(canvas, gl, redraw) {
