@@ -44,7 +44,8 @@ export class ItemPanel {
     const label = h("p", { class: "item-label" });
     const links = h("p", { class: "links" },
       h("a", { href: writeRoute({ view: "decode", space: space.id, query: { item } }) }, "Decode from here"));
-    this.element.replaceChildren(h("h2", {}, `Item ${number(item)}`), label, what, back, links, near);
+    this.element.replaceChildren(
+      h("h2", {}, `Item ${number(item)}`), label, h("div", { class: isPicture(space) ? "item-pair" : null }, what, back), links, near);
     const known = this.#app.api.fixed(of(space, `/items/${item}`)).then((each) => { label.textContent = each.label ?? "no label"; });
     const whole = wholeItem(this.#app.api, space, item).then((element) => what.replaceChildren(element));
     const parts = [[label, known], [what, whole], [back, this.#reconstruct(item, back, signal)], [near, this.#nearest(item, near, signal)]];
@@ -66,7 +67,7 @@ export class ItemPanel {
     }
     const answer = await api.json(of(space, "/reconstruct"), { body: { items: [item] }, signal });
     const title = h("p", { class: "small" }, "Reconstruction",
-      answer.errors ? h("span", { class: "quiet" }, `, squared error ${number(answer.errors[0])}`) : null);
+      answer.errors ? h("span", { class: "quiet block" }, `squared error ${number(answer.errors[0])}`) : null);
     if (!isPicture(space)) { place.replaceChildren(title, output(answer.outputs[0])); return; }
     const picture = new LivePicture(`Reconstruction of item ${item}`);
     // Two rows: the item over its reconstruction.

@@ -39,7 +39,6 @@ class App {
     document.getElementById("theme").addEventListener("click", () => this.#switchTheme());
     document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); this.#place.focus(); });
     this.#choice.addEventListener("change", () => this.#chooseSpace(this.#choice.value));
-    addEventListener("hashchange", () => this.#open());
     listenForKeys((key) => this.#key(key));
     try {
       this.spaces = (await this.api.json("/v1/spaces")).spaces;
@@ -50,6 +49,8 @@ class App {
     const options = this.spaces.map(({ id, title }) => h("option", { value: id }, title && title !== id ? `${id}: ${title}` : id));
     this.#choice.replaceChildren(...(options.length ? options : [h("option", {}, "no space")]));
     this.#choice.disabled = options.length === 0;
+    // Before the spaces are known no view of one can be opened.
+    addEventListener("hashchange", () => this.#open());
     await this.#open();
   }
 

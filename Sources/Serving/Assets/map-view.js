@@ -172,7 +172,14 @@ export class MapView {
     }
   }
 
+  /** What was asked for last stands first at the side. */
+  #first(panel) {
+    for (const each of [this.#item, this.#place, this.#selection]) each.element.classList.toggle("recent", each === panel);
+    panel.element.parentElement.scrollTop = 0;
+  }
+
   #pick(item) {
+    this.#first(this.#item);
     this.#keep({ item });
     this.#mark(item, []);
     this.#map.reveal(item);
@@ -185,13 +192,16 @@ export class MapView {
 
   #decode(x, y) {
     if (this.#mapName === null) return;
+    this.#first(this.#place);
     this.#map.setMarks([{ x, y, kind: "place" }]);
     this.#place.show(this.#mapName, x, y);
   }
 
   #selected(items) {
-    if (items.length) this.#app.selections.set(this.#space.id, items);
-    else this.#app.selections.delete(this.#space.id);
+    if (items.length) {
+      this.#first(this.#selection);
+      this.#app.selections.set(this.#space.id, items);
+    } else this.#app.selections.delete(this.#space.id);
     this.#selection.show(items);
     this.#say();
   }
