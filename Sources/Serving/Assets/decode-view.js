@@ -17,6 +17,7 @@ export class DecodeView {
   #space;
   #query;
   #sliders = null;
+  #latents = 0;
   #decoding = new LatestOnly();
   #picture = new LivePicture("What the decoder makes of the code");
   #output = h("div", { class: "output" });
@@ -43,18 +44,18 @@ export class DecodeView {
   async #start() {
     const { api } = this.#app;
     const space = this.#space;
-    if (!space.latents) {
-      this.element.replaceChildren(notice("empty", space.cannot?.encode ?? "This space has no codes of a fixed length."));
-      return;
-    }
     try {
       const { units } = await api.fixed(of(space, "/units"));
-      this.#sliders = new UnitSliders(units, space.latents, {
+      // A method whose codes have no set width leaves it to the codes that its data have.
+      this.#latents = space.latents ?? 1 + Math.max(-1, ...units.map(({ unit }) => unit));
+      this.#sliders = new UnitSliders(units, this.#latents, {
         change: (code, at) => { this.#leave(); this.#show(code, at); },
         focus: (unit) => { if (unit !== this.#unit) { this.#unit = unit; this.#traverse(); } },
       });
     } catch (error) {
-      if (!this.#asked.signal.aborted) this.element.replaceChildren(notice("failed", error.message));
+      // A space without codes, or without its data, is no failure.
+      const isNone = error.status === 409;
+      if (!this.#asked.signal.aborted) this.element.replaceChildren(notice(isNone ? "empty" : "failed", space.cannot?.encode ?? error.message));
       return;
     }
     this.#path = new InterpolationPanel(this.#app, space, {
@@ -92,7 +93,7 @@ export class DecodeView {
   async #begin() {
     const { item, code } = this.#query;
     const given = code?.split(",").map(Number);
-    if (given?.length === this.#space.latents && given.every(Number.isFinite)) this.#move(given);
+    if (given?.length === this.#latents && given.every(Number.isFinite)) this.#move(given);
     else if (item !== undefined) await this.#from(Number(item));
     else this.#show(this.#sliders.code);
   }
