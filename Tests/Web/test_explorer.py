@@ -229,6 +229,18 @@ class DecodeTests(ExplorerTest):
     self.page.wait_for_selector(".decode-view .near li")
     self.assertIn("latent ", self.text("#commands > code"))
 
+  def test_a_code_is_saved_as_a_file_with_the_command_that_decodes_it(self):
+    self.open_decode()
+    with self.page.expect_download() as download:
+      self.page.click(".code-saver button")
+    data = Path(download.value.path()).read_bytes()
+    width = self.pictured()["latents"]
+    self.assertEqual(download.value.suggested_filename, "code.npy")
+    self.assertEqual(data[:8], b"\x93NUMPY\x01\x00")
+    self.assertEqual((len(data) - 4 * width) % 64, 0)
+    self.assertIn(f"'shape': (1, {width})".encode(), data)
+    self.assertIn("code.npy --out decoded.png", self.text(".code-saver code"))
+
   def test_it_starts_from_an_item_with_its_error(self):
     self.open_decode("?item=3")
     self.page.wait_for_selector(".origin >> text=Squared error")
@@ -285,7 +297,8 @@ class CompareTests(ExplorerTest):
 class RecordTests(ExplorerTest):
   def test_training_has_a_chart_for_each_quantity(self):
     self.explorer.go(f"#/training/{self.pictured()['id']}")
-    self.page.wait_for_selector(".chart .line")
+    # A line of one epoch is a dot, and has no size.
+    self.page.wait_for_selector(".chart .line", state="attached")
     self.page.click(".segments button[data-value=logarithmic]")
     self.page.hover(".chart svg >> nth=0")
     self.assertIn("at", self.text(".chart-legend"))

@@ -6,6 +6,7 @@ import { isPicture, LivePicture, output, thumbnail, wholeItem } from "./example.
 import { number } from "./format.js";
 import { InterpolationPanel } from "./interpolation-panel.js";
 import { writeRoute } from "./routes.js";
+import { codeSaver, decodingCommand } from "./saved-code.js";
 import { took } from "./timing.js";
 import { UnitSliders } from "./unit-sliders.js";
 
@@ -80,7 +81,7 @@ export class DecodeView {
         h("label", { class: "field" }, h("span", {}, "Item"), this.#item), h("button", { type: "submit", disabled: !hasItems }, "Go")),
       button("Any item", () => this.#from(Math.floor(Math.random() * space.items)), hasItems));
     const answer = space.can.decode
-      ? [isPicture(space) ? this.#picture.element : this.#output, this.#speed]
+      ? [isPicture(space) ? this.#picture.element : this.#output, this.#speed, codeSaver(space, () => this.#sliders.code)]
       : [notice("empty", space.cannot?.decode ?? "This space cannot decode."),
         h("p", { class: "quiet" }, "The units and the nearest items of a code are shown all the same.")];
     this.element.replaceChildren(start,
@@ -156,6 +157,7 @@ export class DecodeView {
         const request = { body: { codes: [code] }, signal: this.#asked.signal };
         if (isPicture(this.#space)) this.#picture.show(await this.#app.api.picture(of(this.#space, "/decode"), request));
         else this.#output.replaceChildren(output((await this.#app.api.json(of(this.#space, "/decode"), request)).outputs[0]));
+        this.#app.commands.add(decodingCommand(this.#space), of(this.#space, "/decode"));
         this.#speed.textContent = `${took("latent:decode", since).toFixed(0)} ms from hand to eye`;
       } catch (error) {
         this.#fail(this.#speed, error);

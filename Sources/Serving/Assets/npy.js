@@ -34,6 +34,25 @@ export function readArray(buffer) {
   return { shape, data: values(buffer, start + length, count, descr) };
 }
 
+/**
+ * Writes a NumPy file of one row of single numbers.
+ * @param {number[]} row
+ * @returns {ArrayBuffer}
+ */
+export function writeArray(row) {
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (1, ${row.length}), }`;
+  // The values begin at a multiple of 64 bytes.
+  const padded = header.padEnd(Math.ceil((10 + header.length + 1) / 64) * 64 - 11) + "\n";
+  const buffer = new ArrayBuffer(10 + padded.length + 4 * row.length);
+  const bytes = new Uint8Array(buffer);
+  bytes.set(magic);
+  bytes.set([1, 0, padded.length & 255, padded.length >> 8], 6);
+  bytes.set(new TextEncoder().encode(padded), 10);
+  const view = new DataView(buffer, 10 + padded.length);
+  row.forEach((value, i) => view.setFloat32(4 * i, value, true));
+  return buffer;
+}
+
 /** The `count` values from `offset` on, of the kind that `descr` names. */
 function values(buffer, offset, count, descr) {
   const width = Number(descr.slice(2));

@@ -5,6 +5,7 @@ import { afterPause, h, notice } from "./dom.js";
 import { isPicture, LivePicture, output } from "./example.js";
 import { number } from "./format.js";
 import { writeRoute } from "./routes.js";
+import { codeSaver, decodingCommand } from "./saved-code.js";
 
 /** A section of the map's side. */
 export class PlacePanel {
@@ -68,7 +69,9 @@ export class PlacePanel {
         : output((await api.json(of(this.#space, "/decode"), { body: { codes: [code] }, signal })).outputs[0]);
       this.#around.replaceChildren(decoded ?? "",
         items?.length ? h("p", { class: "quiet small" }, `from the nearest on the map: items ${items.slice(0, 5).map(number).join(", ")}`) : "",
-        h("p", { class: "links" }, h("a", { href: writeRoute({ view: "decode", space: this.#space.id, query }) }, "Decode from here")));
+        h("p", { class: "links" }, h("a", { href: writeRoute({ view: "decode", space: this.#space.id, query }) }, "Decode from here")),
+        codeSaver(this.#space, () => code));
+      this.#app.commands.add(decodingCommand(this.#space), of(this.#space, "/place"));
     } catch (error) {
       this.#fail(error);
     }

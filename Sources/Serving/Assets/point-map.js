@@ -67,10 +67,9 @@ export class PointMap {
   #drawing(redraw) {
     const forced = new URLSearchParams(location.search).get("renderer");
     const card = forced !== "2d" && PointRenderer.on(this.#points, redraw, forced === "webgl2");
-    if (card) return card;
     // A canvas that was asked for WebGL has nothing else to give.
-    this.#points = h("canvas", { class: "points" });
-    return new PixelRenderer(this.#points);
+    if (!card) this.#points = h("canvas", { class: "points" });
+    return card || new PixelRenderer(this.#points);
   }
 
   #heard() {
