@@ -5,22 +5,28 @@ DEMO_SEEDS ?= 3
 LATENT = .build/release/latent
 SWIFT_FILES = Package.swift Sources Tests
 
-.PHONY: help setup build demo test bench install format clean distclean
+.PHONY: help setup ready build demo test test-web screenshots bench install format clean distclean
 
 help:
 	@echo 'make demo            compare three methods on Fashion-MNIST, look into one (minutes)'
 	@echo 'make build           build .build/release/latent'
 	@echo 'make test            build and run the tests'
+	@echo 'make test-web        the explorer in a real Chromium; part of make test where that is here'
+	@echo 'make screenshots     pictures of the explorer for docs/images'
 	@echo 'make bench           speed and memory against PyTorch and pythae'
 	@echo 'make install         install into PREFIX=$(PREFIX)'
-	@echo 'make setup           only get what the others need: packages, libtorch, small data'
+	@echo 'make setup           only get what the others need: packages, libtorch, small data, Chromium'
 	@echo 'make format          lay out the Swift sources'
 	@echo 'make clean           drop what was built; make distclean: and what setup brought'
 
 setup:
+	@Scripts/setup web
+
+# What a build needs, without the browser of the explorer's tests.
+ready:
 	@Scripts/setup
 
-build: setup
+build: ready
 	swift build -c release
 
 demo: build
@@ -34,8 +40,20 @@ demo: build
 	@echo 'More to ask: $(LATENT) --help'
 
 # Debug builds, since tests see internals; one thread of libtorch each, since tests run side by side.
-test: setup
+test: ready
 	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive swift test --disable-xctest --parallel
+	@Tests/Web/run
+
+test-web:
+	@Scripts/setup web
+	@Tests/Web/run
+
+# The spaces are those of the demo, and one more for the view that compares.
+screenshots: build
+	@Scripts/setup web
+	@[ -d demo.latent ] || $(LATENT) fit vae fashion-mnist --latents 20 --epochs $(DEMO_EPOCHS) --seed 1 --out demo.latent
+	@[ -d demo-iwae.latent ] || $(LATENT) fit iwae fashion-mnist --latents 20 --epochs $(DEMO_EPOCHS) --seed 1 --out demo-iwae.latent
+	LATENT_SERVE='$(LATENT) serve demo.latent demo-iwae.latent --port 0' Tests/Web/run screenshots
 
 bench: build
 	@Scripts/peers
@@ -51,4 +69,4 @@ clean:
 	rm -rf .build
 
 distclean: clean
-	rm -rf .venv .venv-bench .venv-serving .torch demo.latent demo.compare
+	rm -rf .venv .venv-bench .venv-serving .venv-web .torch demo.latent demo-iwae.latent demo.compare
