@@ -26,9 +26,10 @@ enum Bench {
     switch arguments.positional("SUITE") {
     case nil, "engine": break
     case "autoencoders": return try BenchAutoencoders.run(arguments, console)
+    case "map": return try BenchMap.run(arguments, console)
     case let other?:
       throw UsageError(
-        "latent bench: there is no suite \(other); there are engine and autoencoders")
+        "latent bench: there is no suite \(other); there are engine, autoencoders and map")
     }
     let quick = arguments.flag("quick")
     let parts = arguments.list("only") ?? ["training", "start", "memory"]

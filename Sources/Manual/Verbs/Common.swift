@@ -4,7 +4,7 @@ extension Verb {
   /// Every verb, in the order of the overview.
   public static let all: [Verb] = [
     .fit, .runs, .show,
-    .encode, .decode, .sample, .reconstruct, .interpolate, .traverse,
+    .encode, .decode, .sample, .reconstruct, .interpolate, .traverse, .map,
     .edit,
     .score, .report, .compare, .stats, .lab, .check, .bench,
     .data, .systems, .find, .doctor,

@@ -55,8 +55,9 @@ extension Verb {
     [
       Positional(
         "SUITE", .optional,
-        "What to measure: engine, which is the default, or autoencoders, which compares six methods "
-          + "with pythae's in speed and in what they reach.")
+        "What to measure: engine, which is the default; autoencoders, which compares six methods "
+          + "with pythae's in speed and in what they reach; or map, which compares maps with umap-learn's."
+      )
     ],
     flags: [
       Flag("quick", "Fewer repeats; figures are rough."),
@@ -72,5 +73,8 @@ extension Verb {
       Example(
         "latent bench autoencoders --quick",
         "Trains six autoencoders here and with pythae and compares speed, errors and bounds."),
+      Example(
+        "latent bench map --write",
+        "Maps 20,000 vectors here and with umap-learn and keeps speed, memory and trustworthiness."),
     ])
 }
