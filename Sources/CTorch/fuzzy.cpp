@@ -37,7 +37,10 @@ void smooth(const float *distances, float *out, float *beyond, int64_t k, float 
   }
   for (int64_t i = 0; i < k; ++i) beyond[i] = std::max(0.0f, distances[i] - nearest);
   const float least = least_share * (nearest > 0 ? mean : overall);
-  if (!(least > 0)) return std::fill_n(out, k, 1.0f);
+  if (!(least > 0)) {
+    std::fill_n(out, k, 1.0f);
+    return;
+  }
   const float target = std::log2(static_cast<float>(k));
   float low = 0, high = std::numeric_limits<float>::infinity(), width = mean;
   for (int round = 0; round < 64; ++round) {

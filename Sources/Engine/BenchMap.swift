@@ -66,7 +66,7 @@ struct BenchMap {
     let digits = try Self.digits(in: folder)
     let vectors = try self.vectors(in: folder)
     let three = folder + "/three.npy"
-    try NPY.write(Tensor([[0, 1], [1, 0], [2, 2]]), to: three)
+    try NPY.write([[0, 1], [1, 0], [2, 2]], to: three)
     let floor = try ours(three, folder, fresh: true).peakBytes
     var rounds: [Round] = []
     let line = console.progress("map", total: pairs, unit: "rounds")

@@ -10,9 +10,9 @@ import Torch
 /// - Source: McInnes, Healy & Melville, *UMAP: uniform manifold approximation and projection for dimension reduction*,
 ///   2018.
 /// - Departs: sweeps move all points at once on the places before the sweep; each takes all of its edges by weight, and a
-///   fixed number of draws, where UMAP draws edges; steps are divided by the pull that a point feels, which keeps them
-///   from overshooting; places begin along the two directions of most variance, where UMAP takes the graph's
-///   eigenvectors.
+///   fixed number of draws, where UMAP draws edges; a step is divided by half the pull that the point feels, where that
+///   is above 1, for sums of many pulls would throw it about; places begin along the two directions of most variance,
+///   where UMAP takes the graph's eigenvectors; a point does not count among its own neighbours.
 public struct NeighbourEmbedding: Codable, Equatable, Sendable {
   /// Neighbours of each point that hold it in place.
   public var neighbours = 15
@@ -24,7 +24,7 @@ public struct NeighbourEmbedding: Codable, Equatable, Sendable {
   public init() {}
 
   /// Points that repel for each that attracts, and points drawn for it in a sweep.
-  static let repulsion = 5.0, draws = 16
+  static let repulsion = 5.0, draws = 32
 
   /// A map and how it came about.
   public struct Result: Sendable {

@@ -82,11 +82,11 @@ import Torch
 
   @Test func smallAndDegenerateSetsHavePlaces() throws {
     let cases: [(String, Tensor)] = [
-      ("one point", Tensor.zeros([1, 3])), ("two points", Tensor([[0, 0], [1, 1]])),
+      ("one point", Tensor.zeros([1, 3])), ("two points", ([[0, 0], [1, 1]] as Tensor)),
       ("equal points", Tensor.ones([50, 4])),
       ("fewer than neighbours", RandomStream(1).normal([9, 4])),
       ("single numbers", RandomStream(1).normal([80, 1])),
-      ("a constant column", RandomStream(1).normal([80, 3]) * Tensor([[1, 0, 1]])),
+      ("a constant column", RandomStream(1).normal([80, 3]) * ([[1, 0, 1]] as Tensor)),
       ("each point twice", RandomStream(1).normal([40, 3]).tiled(2, 1)),
       (
         "many equal points",

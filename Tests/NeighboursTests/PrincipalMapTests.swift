@@ -6,7 +6,7 @@ import Torch
 @Suite struct PrincipalMapTests {
   @Test func pointsOnALineLieOnTheFirstAxis() throws {
     // Along (3, 4) / 5, at 5 apart.
-    let points = Tensor([[3, 4], [6, 8], [0, 0], [9, 12]])
+    let points: Tensor = [[3, 4], [6, 8], [0, 0], [9, 12]]
     let map = try PrincipalMap(points)
     #expect(abs(map.share - 1) < 1e-9)
     let wanted = [-2.5, 0, 2.5, 0, -7.5, 0, 7.5, 0]
@@ -16,7 +16,7 @@ import Torch
   }
 
   @Test func itHoldsWhatTheTwoLargestEigenvaluesDo() throws {
-    let points = RandomStream(4).normal([300, 6]) * Tensor([[1, 4, 2, 1, 3, 1]])
+    let points = RandomStream(4).normal([300, 6]) * ([[1, 4, 2, 1, 3, 1]] as Tensor)
     let centred = (points - points.mean(over: 0, keep: true)).to(.float64)
     let values = try (centred.transposed().matmul(centred) / 299).symmetricEigenvalues()
       .values(as: Double.self)
@@ -29,7 +29,7 @@ import Torch
   @Test func wideAndNarrowPointsAreTreatedAlike() throws {
     // 2,100 columns of which three vary much: by subspace iteration, as by covariances of those alone.
     let random = RandomStream(2)
-    let narrow = random.normal([200, 3]) * Tensor([[5, 3, 1]])
+    let narrow = random.normal([200, 3]) * ([[5, 3, 1]] as Tensor)
     let wide = Tensor.concatenate([narrow, random.normal([200, 2097]) * 1e-3], along: 1)
     let (a, b) = (try PrincipalMap(narrow).places, try PrincipalMap(wide).places)
     #expect(try (a - b).abs().max().value() < 0.01)
