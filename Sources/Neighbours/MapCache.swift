@@ -41,7 +41,8 @@ public struct MapCache: Sendable {
   /// - Throws: `UserError` where it cannot be read.
   public static func content(ofFile path: String) throws -> String {
     var digest = Digest()
-    digest.add(try MappedFile(path).bytes)
+    let file = try MappedFile(path)
+    withExtendedLifetime(file) { digest.add(file.bytes) }
     return digest.hex()
   }
 

@@ -87,7 +87,7 @@ import Torch
   }
 
   @Test func whatIsNotFiniteIsNamedByItsRow() {
-    let points = Tensor([0, 1, .nan, 2, 3, 4].map { Float($0) }, shape: [3, 2])
+    let points = Tensor([0, 1, Float.nan, 2, 3, 4], shape: [3, 2])
     let error = #expect(throws: UserError.self) {
       try NearestNeighbours(1).find(among: points, seed: Seed(0))
     }

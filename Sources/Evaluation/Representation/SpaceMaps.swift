@@ -28,8 +28,10 @@ public struct SpaceMaps: Sendable {
     }
     let weights = try MappedFile(path)
     var digest = Digest()
-    digest.add("\(weights.bytes.count)")
-    digest.add(UnsafeRawBufferPointer(rebasing: weights.bytes.prefix(Self.budget)))
+    withExtendedLifetime(weights) {
+      digest.add("\(weights.bytes.count)")
+      digest.add(UnsafeRawBufferPointer(rebasing: weights.bytes.prefix(Self.budget)))
+    }
     for text in [
       description.method, description.source.spec, description.source.fingerprint, split,
     ] {
