@@ -58,8 +58,8 @@ let package = Package(
     .library(
       name: "Latent",
       targets: [
-        "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation", "Autoencoding",
-        "Catalog", "Reporting",
+        "Torch", "Networks", "Probability", "Datasets", "Neighbours", "Learning", "Evaluation",
+        "Autoencoding", "Catalog", "Reporting",
       ]),
   ],
   targets: [
@@ -91,9 +91,11 @@ let package = Package(
     target("Networks", ["Files", "Torch"]),
     target("Probability", ["Torch", "Networks"]),
     target("Datasets", ["Files", "Torch", "CPNG", "CTurboJPEG", "CZlib", "CBZip2", "CDigest"]),
+    target("Neighbours", ["Files", "Torch", "Datasets"]),
     target(
       "Learning", ["Files", "Torch", "Networks", "Probability", "Datasets", "CSQLite"]),
-    target("Evaluation", ["Files", "Torch", "Probability", "Datasets", "Learning"]),
+    target(
+      "Evaluation", ["Files", "Torch", "Probability", "Datasets", "Neighbours", "Learning"]),
     target(
       "Autoencoding",
       ["Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation"]),
@@ -108,7 +110,9 @@ let package = Package(
       linkerSettings: [.unsafeFlags(installed)]),
     .executableTarget(
       name: "latent-engine",
-      dependencies: method + catalogued + ["Catalog", "Reporting", "Manual", "HTTP", "Serving"],
+      dependencies: method + catalogued + [
+        "Neighbours", "Catalog", "Reporting", "Manual", "HTTP", "Serving",
+      ],
       path: "Sources/Engine", swiftSettings: strict),
     .executableTarget(
       name: "latent-fuzz", dependencies: ["Files", "Torch", "Datasets", "HTTP", "CZlib", "CBZip2"],
@@ -125,12 +129,13 @@ let package = Package(
     tests("NetworksTests", ["Files", "Torch", "Networks", "GoldenFixtures"]),
     tests("ProbabilityTests", ["Torch", "Probability", "GoldenFixtures"]),
     tests("DatasetsTests", ["Files", "Torch", "Datasets", "GoldenFixtures"]),
+    tests("NeighboursTests", ["Files", "Torch", "Datasets", "Neighbours", "TestSupport"]),
     tests("LearningTests", ["Files", "Torch", "Networks", "Datasets", "Learning"]),
     tests(
       "EvaluationTests",
       [
-        "Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation",
-        "GoldenFixtures", "TestSupport",
+        "Files", "Torch", "Networks", "Probability", "Datasets", "Neighbours", "Learning",
+        "Evaluation", "GoldenFixtures", "TestSupport",
       ]),
     tests(
       "AutoencodingTests",

@@ -26,10 +26,11 @@ enum Bench {
     switch arguments.positional("SUITE") {
     case nil, "engine": break
     case "autoencoders": return try BenchAutoencoders.run(arguments, console)
+    case "map": return try BenchMap.run(arguments, console)
     case "serve": return try BenchServe.run(arguments, console)
     case let other?:
       throw UsageError(
-        "latent bench: there is no suite \(other); there are engine, autoencoders and serve")
+        "latent bench: there is no suite \(other); there are engine, autoencoders, map and serve")
     }
     let quick = arguments.flag("quick")
     let parts = arguments.list("only") ?? ["training", "start", "memory"]

@@ -110,30 +110,8 @@ struct BenchPeers {
   static func startTime(runs: Int) throws -> Double {
     let engine = URL(fileURLWithPath: CommandLine.arguments[0])
     let front = engine.deletingLastPathComponent().appendingPathComponent("latent").path
-    _ = try milliseconds(of: front, ["--help"])
-    return try BenchRow.median((0..<runs).map { _ in try milliseconds(of: front, ["--help"]) })
-  }
-
-  /// Wall time of a program from start to end, its output thrown away; by the system's own calls, as
-  /// Foundation's `Process` alone takes ten times what is measured here.
-  private static func milliseconds(of program: String, _ arguments: [String]) throws -> Double {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-    var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-    defer { words.forEach { free($0) } }
-    let start = ContinuousClock.now
-    var child = pid_t()
-    let failure = posix_spawn(&child, program, &actions, nil, &words, environ)
-    guard failure == 0 else {
-      throw UserError("cannot start \(program): \(String(cString: strerror(failure)))")
-    }
-    var status: Int32 = 0
-    while waitpid(child, &status, 0) < 0, errno == EINTR {}
-    guard status == 0 else {
-      throw UserError("\(program) \(arguments.joined(separator: " ")) failed")
-    }
-    return (ContinuousClock.now - start) / .milliseconds(1)
+    _ = try WholeRun(front, ["--help"])
+    return try BenchRow.median(
+      (0..<runs).map { _ in try WholeRun(front, ["--help"]).seconds * 1e3 })
   }
 }

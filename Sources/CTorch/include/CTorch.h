@@ -7,6 +7,7 @@
 #include "device.h"
 #include "likelihood.h"
 #include "linalg.h"
+#include "neighbours.h"
 #include "neural.h"
 #include "optimise.h"
 #include "pointwise.h"

@@ -55,9 +55,9 @@ extension Verb {
     [
       Positional(
         "SUITE", .optional,
-        "What to measure: engine, which is the default, or autoencoders, which compares six methods "
-          + "with pythae's in speed and in what they reach, or serve, which asks latent serve and a server of "
-          + "FastAPI for codes.")
+        "What to measure: engine, which is the default; autoencoders, which compares six methods "
+          + "with pythae's in speed and in what they reach; map, which compares maps with umap-learn's; "
+          + "or serve, which asks latent serve and a server of FastAPI for codes.")
     ],
     flags: [
       Flag("quick", "Fewer repeats; figures are rough."),
@@ -76,5 +76,8 @@ extension Verb {
       Example(
         "latent bench serve --quick",
         "Asks two servers for codes over 64 connections and compares requests a second."),
+      Example(
+        "latent bench map --write",
+        "Maps 20,000 vectors here and with umap-learn and keeps speed, memory and trustworthiness."),
     ])
 }
