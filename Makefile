@@ -51,4 +51,4 @@ clean:
 	rm -rf .build
 
 distclean: clean
-	rm -rf .venv .venv-bench .torch demo.latent demo.compare
+	rm -rf .venv .venv-bench .venv-exchange .torch demo.latent demo.compare

@@ -99,12 +99,14 @@ let package = Package(
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
     target("HTTP", ["Files", "CMicroHTTPD"]),
+    target("MCP", ["Files", "Manual"]),
+    target("Exchange", ["Files", "Torch", "Datasets", "Learning"]),
     .executableTarget(
       name: "latent", dependencies: ["Files", "Manual"], swiftSettings: strict,
       linkerSettings: [.unsafeFlags(installed)]),
     .executableTarget(
       name: "latent-engine",
-      dependencies: method + catalogued + ["Catalog", "Reporting", "Manual"],
+      dependencies: method + catalogued + ["Catalog", "Reporting", "Manual", "Exchange", "MCP"],
       path: "Sources/Engine", swiftSettings: strict),
     .executableTarget(
       name: "latent-fuzz", dependencies: ["Files", "Torch", "Datasets", "CZlib", "CBZip2"],
@@ -114,7 +116,7 @@ let package = Package(
       name: "GoldenFixtures", dependencies: ["Torch"], path: "Tests/Golden/Fixtures",
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["Torch", "Datasets"], path: "Tests/Support",
+      name: "TestSupport", dependencies: ["Files", "Torch", "Datasets"], path: "Tests/Support",
       swiftSettings: strict),
     tests("FilesTests", ["Files"]),
     tests("TorchTests", ["Files", "Torch", "GoldenFixtures"]),
@@ -136,9 +138,12 @@ let package = Package(
       ]),
     tests("ReportingTests", ["Files", "Reporting", "CPNG"]),
     tests("HTTPTests", ["Files", "HTTP"]),
+    tests("MCPTests", ["Files", "Manual", "MCP"]),
+    tests(
+      "ExchangeTests", ["Files", "Torch", "Datasets", "Learning", "Exchange", "TestSupport"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + catalogued + ["Catalog", "Manual"]),
-    tests("EngineTests", ["latent", "latent-engine", "Files", "Torch", "Datasets"]),
+    tests("EngineTests", ["latent", "latent-engine", "Files", "Torch", "Datasets", "TestSupport"]),
   ] + ofFamilies,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20
