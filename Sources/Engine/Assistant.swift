@@ -45,11 +45,14 @@ enum Assistant {
       let standard = flag.standard ?? verb.name
       let stem = (standard as NSString).deletingPathExtension
       let ending = (standard as NSString).pathExtension
-      let free = (1...).lazy.map { number in
-        folder + "/" + stem + (number > 1 ? "-\(number)" : "")
-          + (ending.isEmpty ? "" : "." + ending)
-      }.first { !FileManager.default.fileExists(atPath: $0) }
-      return free ?? folder + "/" + standard
+      var number = 1
+      while true {
+        let last = stem + (number > 1 ? "-\(number)" : "") + (ending.isEmpty ? "" : "." + ending)
+        guard FileManager.default.fileExists(atPath: "\(folder)/\(last)") else {
+          return "\(folder)/\(last)"
+        }
+        number += 1
+      }
     }
     let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
     let parts = path.split(separator: "/")

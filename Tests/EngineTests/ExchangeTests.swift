@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import TestSupport
 import Testing
 import Torch
 
@@ -148,5 +149,111 @@ import Torch
 
   private static func call(_ id: Int, _ name: String, _ arguments: String) -> String {
     #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(name)","arguments":\#(arguments)}}"#
+  }
+}
+
+/// The same, opened by the programs that it is for.
+@Suite(.serialized, .enabled(if: Peer.isThere, Comment(rawValue: Peer.reason)))
+struct ExchangePeerTests {
+  let folder = NSTemporaryDirectory() + "exchange-peers-" + UUID().uuidString
+
+  init() throws {
+    try makeFolder(folder)
+    try NPY.write(RandomStream(4).uniform([80, 1, 8, 8]) * 0.9, to: folder + "/x.npy")
+    let fit = try latent(
+      "fit vae x.npy --latents 3 --epochs 3 --batch 16 --hidden 12 --out a.latent -q "
+        + "--log tensorboard,mlflow --log-to logs")
+    try require(fit.status == 0, fit.talk)
+  }
+
+  func latent(_ line: String) throws -> Command {
+    try Command(line.split(separator: " ").map(String.init), in: folder)
+  }
+
+  @Test func logsOfAFitAndOfWhatGoesOnAreRead() throws {
+    #expect(try latent("fit --resume a.latent --epochs 5 -q").status == 0)
+    let board = try Peer.answer("tensorboard_log", folder + "/logs")
+    let run = try #require(board["a"] as? [String: Any])
+    let loss = (run["scalars"] as? [String: [[Double]]])?["train/loss"] ?? []
+    #expect(
+      loss.map { $0[0] } == [4, 8, 12, 16, 20], "64 examples in steps of 16, 5 epochs, each once")
+    #expect(Set((run["images"] as? [String: Any] ?? [:]).keys) == ["samples", "reconstructions"])
+    let store = try Peer.answer("mlflow_log", folder + "/logs/mlflow.db")
+    let logged = try #require((store["runs"] as? [[String: Any]])?.first)
+    let metrics = logged["metrics"] as? [String: [[Double]]] ?? [:]
+    #expect(metrics["train/loss"]?.map { $0[0] } == [4, 8, 12, 16, 20])
+    #expect(logged["experiment"] as? String == "x" && logged["status"] as? String == "FINISHED")
+    let artifacts = Set(logged["artifacts"] as? [String] ?? [])
+    #expect(artifacts.isSuperset(of: ["space.json", "weights.safetensors", "pictures"]))
+  }
+
+  @Test func everyRunOfAComparisonIsLogged() throws {
+    let line =
+      "compare ae:latents=2 vae:latents=2 x.npy --seeds 2 --epochs 2 --metric reconstruction --out c"
+    let compare = try latent(line + " --log tensorboard,mlflow --log-to logs -q")
+    #expect(compare.status == 0, "\(compare.talk)")
+    let board = try Peer.answer("tensorboard_log", folder + "/logs")
+    let names = Set(board.keys.filter { $0.hasPrefix("c/") })
+    #expect(
+      names == [
+        "c/ae_latents=2-seed-1", "c/ae_latents=2-seed-2", "c/vae_latents=2-seed-1",
+        "c/vae_latents=2-seed-2",
+      ])
+    for name in names {
+      let scalars = (board[name] as? [String: Any])?["scalars"] as? [String: [[Double]]] ?? [:]
+      #expect(scalars["epoch"]?.count == 2 && scalars["score/reconstruction"]?.count == 1)
+    }
+    let store = try Peer.answer("mlflow_log", folder + "/logs/mlflow.db")
+    let runs = store["runs"] as? [[String: Any]] ?? []
+    #expect(
+      runs.filter { $0["experiment"] as? String == "c" && $0["status"] as? String == "FINISHED" }
+        .count == 4)
+  }
+
+  @Test func embeddingAtlasOpensItsFolder() throws {
+    let export = try latent("export a.latent --to atlas --out atlas --neighbours 4")
+    #expect(export.status == 0)
+    let hint =
+      export.talk.split(separator: "\n").last { $0.hasPrefix("next: ") }?.dropFirst(6) ?? ""
+    let command = hint.replacingOccurrences(of: " atlas/", with: " \(folder)/atlas/")
+    let answer = try Peer.answer("atlas", folder + "/atlas", command)
+    let ours = answer["ours"] as? [String: Any] ?? [:],
+      theirs = answer["theirs"] as? [String: Any] ?? [:]
+    for name in ["neighbors", "image"] { #expect(ours[name] as? String == theirs[name] as? String) }
+    #expect(ours["projection"] as? [String: String] == theirs["projection"] as? [String: String])
+    #expect(answer["rows"] as? Int == 8)
+    let first = answer["first"] as? [Any] ?? []
+    #expect(first[2] as? Int == 4)
+    #expect((first[4] as? String)?.hasPrefix("data:image/png;base64,iVBOR") == true)
+  }
+
+  @Test func aTableIsReadByArrowAndTheAtlas() throws {
+    #expect(try latent("export a.latent --to parquet --split all --out t.parquet").status == 0)
+    let answer = try Peer.answer("tables", folder + "/t.parquet")
+    #expect(answer["rows"] as? Int == 80 && answer["duckdb"] as? Int == 80)
+    #expect((answer["types"] as? [String: String])?["split"] == "string")
+    #expect((answer["atlas"] as? [Any])?[0] as? Int == 80)
+  }
+
+  @Test func theProtocolsOwnClientCallsTools() throws {
+    let answer = try Peer.answer(
+      "assistant", "\(Command.products)/latent", folder + "/a.latent", folder + "/answers")
+    let hello = answer["hello"] as? [String: Any] ?? [:]
+    #expect(hello["protocolVersion"] as? String == "2025-11-25")
+    #expect((hello["serverInfo"] as? [String: Any])?["name"] as? String == "latent")
+    #expect((answer["tools"] as? [String])?.contains("sample") == true)
+    func call(_ name: String) -> [String: Any] { answer[name] as? [String: Any] ?? [:] }
+    let shown = call("show")["structuredContent"] as? [String: Any]
+    #expect(shown?["method"] as? String == "vae" && call("show")["isError"] as? Bool == false)
+    let found = call("find")["structuredContent"] as? [String: Any]
+    #expect((found?["result"] as? [Any])?.count == 3)
+    let kinds = (call("sample")["content"] as? [[String: Any]])?.compactMap {
+      $0["type"] as? String
+    }
+    #expect(kinds == ["text", "text", "image"])
+    #expect(
+      call("wrong")["isError"] as? Bool == true && call("outside")["isError"] as? Bool == true)
+    #expect((answer["unknown"] as? String)?.contains("there is no tool no-such-tool") == true)
+    #expect(answer["resource"] as? String == "S057")
   }
 }

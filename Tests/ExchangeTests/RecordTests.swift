@@ -20,10 +20,10 @@ import Testing
     #expect(record.count == 8 + 4 + 9 + 4)
     #expect(record.prefix(8) == [9, 0, 0, 0, 0, 0, 0, 0])
     #expect(Array(record[12..<21]) == Array("123456789".utf8))
-    // e3069283 turned by 15 and shifted by a282ead8 is c7a6ba9d... worked out from the definition.
     let sum: UInt32 = 0xe306_9283
-    let masked = (sum >> 15 | sum << 17) &+ 0xa282_ead8
-    #expect(Array(record[21...]) == (0..<4).map { UInt8(masked >> (8 * $0) & 0xff) })
+    var masked = Wire()
+    masked.little((sum >> 15 | sum << 17) &+ 0xa282_ead8)
+    #expect(Array(record[21...]) == masked.bytes)
   }
 
   @Test func recordsThatAreCutShortOrDamagedEndTheFile() {

@@ -69,7 +69,7 @@ import Torch
     #expect(
       try text("metadata.tsv") == "index\tclass\tz1-2\n0\ta \"b\"\t\n1\t\tnan\n2\tc,d \t2.0\n")
     let sprite = try Image.decode(try MappedFile(folder + "/sprite.png").data)
-    #expect([sprite.height, sprite.width] == [4, 6], "two rows of two")
+    #expect(sprite.height == 4 && sprite.width == 6, "two rows of two")
     #expect(sprite.pixels[3] == 128 && sprite.pixels[0] == 0 && sprite.pixels[23] == 255)
     #expect(
       try text("projector_config.pbtxt").contains("single_image_dim: 3\n    single_image_dim: 2"))

@@ -19,10 +19,12 @@ public struct ExportedTable: Sendable {
     self.width = width
     var taken = Set((0..<width).map { "z\($0)" } + ["code", "codes"])
     self.known = known.map { column in
-      let names =
-        [column.name] + (2...).lazy.map { "\(column.name)-\($0)" }.prefix(known.count + width)
-      let name = names.first { !taken.contains($0.lowercased()) } ?? column.name
-      taken.insert(name.lowercased())
+      var name = column.name
+      var number = 2
+      while !taken.insert(name.lowercased()).inserted {
+        name = "\(column.name)-\(number)"
+        number += 1
+      }
       return TableColumn(name, column.values)
     }
     self.about = about

@@ -1,7 +1,7 @@
 extension Verb {
   /// Codes for other programs.
   public static let export = Verb(
-    "export", .using, "Write the codes of a space, and what is known of each, for other programs.",
+    "export", .using, "Write codes and what is known of them for other programs.",
     [space, ownSource],
     flags: [
       Flag(
@@ -36,7 +36,7 @@ extension Verb {
 
   /// The verbs for assistants.
   public static let mcp = Verb(
-    "mcp", .lookingUp, "Offer the verbs to an assistant, by the Model Context Protocol.",
+    "mcp", .lookingUp, "Offer the verbs to assistants by the Model Context Protocol.",
     flags: [
       Flag(
         "write-to", .path, as: "FOLDER", default: "latent-mcp",

@@ -104,7 +104,7 @@ extension Verb {
 
   /// The list of runs, one run, or several side by side.
   public static let runs = Verb(
-    "runs", .learning, "List the runs made on this machine, show one, or lay several side by side.",
+    "runs", .learning, "List the runs made here, show one, or compare several.",
     [Positional("ID", .any, "A run, as the list names it; several are compared.")],
     flags: [
       Flag("method", .string, as: "NAME", "Only runs of this method."),
