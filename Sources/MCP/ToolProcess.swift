@@ -57,6 +57,8 @@ public struct ToolProcess: Sendable {
     }
     let end = Date().addingTimeInterval(seconds)
     var reason: String?
+    // A command that is asked to stop may save what it has first.
+    var patience = Date.distantFuture
     while process.isRunning {
       if reason == nil {
         if ticket.isDropped { reason = "the call was dropped" }
@@ -66,8 +68,11 @@ public struct ToolProcess: Sendable {
         if Date() > end {
           reason = "the command took longer than \(Int(seconds)) s and was stopped"
         }
-        if reason != nil { process.terminate() }
-      } else if Date() > end.addingTimeInterval(5) {
+        if reason != nil {
+          process.terminate()
+          patience = Date().addingTimeInterval(3)
+        }
+      } else if Date() > patience {
         kill(process.processIdentifier, SIGKILL)
       }
       usleep(10_000)

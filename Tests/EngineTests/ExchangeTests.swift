@@ -176,12 +176,12 @@ struct ExchangePeerTests {
     let run = try #require(board["a"] as? [String: Any])
     let loss = (run["scalars"] as? [String: [[Double]]])?["train/loss"] ?? []
     #expect(
-      loss.map { $0[0] } == [4, 8, 12, 16, 20], "64 examples in steps of 16, 5 epochs, each once")
+      loss.map { $0[0] } == [5, 10, 15, 20, 25], "72 examples in steps of 16, 5 epochs, each once")
     #expect(Set((run["images"] as? [String: Any] ?? [:]).keys) == ["samples", "reconstructions"])
     let store = try Peer.answer("mlflow_log", folder + "/logs/mlflow.db")
     let logged = try #require((store["runs"] as? [[String: Any]])?.first)
     let metrics = logged["metrics"] as? [String: [[Double]]] ?? [:]
-    #expect(metrics["train/loss"]?.map { $0[0] } == [4, 8, 12, 16, 20])
+    #expect(metrics["train/loss"]?.map { $0[0] } == [5, 10, 15, 20, 25])
     #expect(logged["experiment"] as? String == "x" && logged["status"] as? String == "FINISHED")
     let artifacts = Set(logged["artifacts"] as? [String] ?? [])
     #expect(artifacts.isSuperset(of: ["space.json", "weights.safetensors", "pictures"]))

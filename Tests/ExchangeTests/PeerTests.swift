@@ -101,7 +101,7 @@ import Torch
     #expect(answer["shape"] as? [Int] == [5, 3] && answer["first"] as? [Double] == [0, 0.25, 0.5])
     #expect((answer["metadata"] as? [Any])?[0] as? String == "index\tclass")
     #expect((answer["metadata"] as? [Any])?[1] as? Int == 6)
-    #expect(answer["sprite"] as? [Int] == [6, 8] && answer["dimensions"] as? [Int] == [2, 4])
+    #expect(answer["sprite"] as? [Int] == [6, 12] && answer["dimensions"] as? [Int] == [2, 4])
   }
 
   @Test func parquetIsReadWithItsTypesGapsAndLists() throws {

@@ -3,6 +3,8 @@
 import io
 import json
 import sys
+import time
+import urllib.parse
 
 import numpy as np
 from PIL import Image
@@ -30,11 +32,14 @@ def get(path):
 runs = json.loads(get("runs"))
 info = json.loads(get(f"info?run={runs[0]}"))
 embedding = info["embeddings"][0]
-name = test.url_encode({"name": embedding["tensorName"], "run": runs[0]}) if hasattr(test, "url_encode") else (
-    __import__("urllib.parse").parse.urlencode({"name": embedding["tensorName"], "run": runs[0]})
-)
+name = urllib.parse.urlencode({"name": embedding["tensorName"], "run": runs[0]})
 tensor = np.frombuffer(get("tensor?" + name), np.float32).reshape(embedding["tensorShape"])
 metadata = get("metadata?" + name).decode().splitlines()
+for _ in range(100):
+    # It looks in a thread of its own, which the first question starts.
+    if plugin.is_active():
+        break
+    time.sleep(0.1)
 answer = {
     "active": plugin.is_active(),
     "name": embedding["tensorName"],

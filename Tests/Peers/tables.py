@@ -21,7 +21,7 @@ answer = {
 try:
     import duckdb
 
-    answer["duckdb"] = duckdb.sql(f"SELECT count(*) FROM '{sys.argv[1]}'").fetchone()[0]
+    answer["duckdb"] = duckdb.sql(f"SELECT count(*) FROM '{sys.argv[1]}'").fetchall()[0][0]
 except ImportError:
     pass
 try:
