@@ -57,7 +57,7 @@ let package = Package(
       name: "Latent",
       targets: [
         "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation", "Autoencoding",
-        "Catalog", "Reporting",
+        "Catalog", "Reporting", "Exchange",
       ]),
   ],
   targets: [
