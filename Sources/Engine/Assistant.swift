@@ -1,3 +1,4 @@
+import Catalog
 import Files
 import Foundation
 import MCP
@@ -15,7 +16,8 @@ enum Assistant {
     let folder = absoluteFolder(arguments.string("write-to") ?? "latent-mcp")
     let verbs = offered.compactMap { name in Verb.all.first { $0.name == name } }
     let tools = verbs.map(Tool.init).filter { !arguments.flag("read-only") || !$0.writes }
-    let conversation = Conversation(tools, version: Latent.version) { name, flag, verb in
+    let conversation = Conversation(tools, version: Latent.version, record: { record(of: $0) }) {
+      name, flag, verb in
       try place(name, flag, of: verb, in: folder)
     }
     let process = ToolProcess(
@@ -28,6 +30,10 @@ enum Assistant {
     }
     console.say("latent mcp: \(tools.count) tools; what they write goes to \(folder)")
     server.serve(input: 0) { Interrupt.requested }
+  }
+
+  private static func record(of name: String) -> Data? {
+    (try? Catalogue.row(named: name)).flatMap { CheckVerb.recordedBytes($0.id) }
   }
 
   private static func absoluteFolder(_ path: String) -> String {

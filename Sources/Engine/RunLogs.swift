@@ -47,7 +47,9 @@ final class RunLogs {
     init?(_ arguments: Arguments) {
       guard let names = arguments.list("log") else { return nil }
       kinds = Kind.allCases.filter { names.contains($0.rawValue) }
-      folder = absolute(arguments.string("log-to") ?? "runs-log")
+      // A run may go on from another folder.
+      let path = arguments.string("log-to") ?? "runs-log"
+      folder = URL(fileURLWithPath: path).standardizedFileURL.path
     }
   }
 

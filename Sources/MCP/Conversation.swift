@@ -28,17 +28,19 @@ public struct Conversation: Sendable {
   public let tools: [Tool]
   private let version: String
   private let place: @Sendable (String?, Flag, Verb) throws -> String
+  private let record: @Sendable (String) -> Data?
 
   /// A conversation that offers `tools`.
   ///
   /// - Parameter place: Where a file or folder is written that a call names, or leaves to the server; throws a ``UserError``
   ///   where it may not be.
   public init(
-    _ tools: [Tool], version: String,
+    _ tools: [Tool], version: String, record: @escaping @Sendable (String) -> Data? = { _ in nil },
     place: @escaping @Sendable (String?, Flag, Verb) throws -> String
   ) {
     self.tools = tools
     self.version = version
+    self.record = record
     self.place = place
   }
 
@@ -88,7 +90,7 @@ public struct Conversation: Sendable {
     case "tools/call": return call(parameters, id)
     case "resources/list": return .reply(Self.success(id, ["resources": []]))
     case "resources/templates/list":
-      return .reply(Self.success(id, ["resourceTemplates": [Self.template]]))
+      return .reply(Self.success(id, ["resourceTemplates": .array(Self.templates)]))
     case "resources/read": return read(parameters, id)
     default: return .reply(Self.failure(id, -32601, "there is no method \(method)"))
     }
@@ -122,19 +124,37 @@ public struct Conversation: Sendable {
     }
   }
 
-  private static let template: JSON = [
-    "uriTemplate": "latent://systems/{id}", "name": "system",
-    "title": "A system of the catalogue: its paper, claim and recorded verdict",
-    "mimeType": "application/json",
+  /// Kinds of resources: their names in addresses, and what they are.
+  private static let kinds = [
+    ("systems", "A system of the catalogue: its paper, its claim and how it is fitted"),
+    ("checks", "The recorded check of a system: claims, figures by seed, intervals and verdict"),
   ]
 
+  private static let templates: [JSON] = kinds.map { name, title in
+    [
+      "uriTemplate": .string("latent://\(name)/{id}"), "name": .string(name),
+      "title": .string(title),
+      "mimeType": "application/json",
+    ]
+  }
+
   private func read(_ parameters: JSON, _ id: JSON) -> Step {
-    let uri = parameters["uri"]?.text ?? "", start = "latent://systems/"
-    let name = uri.hasPrefix(start) ? String(uri.dropFirst(start.count)) : ""
-    guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" }) else {
-      return .reply(Self.failure(id, -32002, "there is no resource \(uri)"))
+    let uri = parameters["uri"]?.text ?? ""
+    let parts = uri.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 4, parts[0] == "latent:", parts[1].isEmpty, !parts[3].isEmpty,
+      parts[3].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
+    else { return .reply(Self.failure(id, -32002, "there is no resource \(uri)")) }
+    switch parts[2] {
+    case "systems":
+      return .read(id: id, uri: uri, words: ["systems", "--json", "--quiet", "--", parts[3]])
+    case "checks":
+      guard let data = record(parts[3]) else {
+        return .reply(Self.failure(id, -32002, "there is no recorded check of \(parts[3])"))
+      }
+      let found = Outcome(output: data, talk: "", succeeded: true)
+      return .reply(Self.reply(to: id, resource: uri, found))
+    default: return .reply(Self.failure(id, -32002, "there is no resource \(uri)"))
     }
-    return .read(id: id, uri: uri, words: ["systems", "--json", "--quiet", "--", name])
   }
 }
 

@@ -98,13 +98,13 @@ import Testing
   @Test func aComparisonHasWhatDiffersAndAllFigures() throws {
     let a = try add(1)
     let b = try add(
-      2, settings: #"{"latents":10,"training":{"epochs":5},"beta":4.0}"#, space: "b.latent")
+      2, settings: #"{"latents":10,"training":{"epochs":5},"beta":4.5}"#, space: "b.latent")
     try write([3, 2])
     let listing = RunsListing(registry)
     let comparison = RunsComparison([try listing.entry(a.id), try listing.entry(b.id)])
     #expect(
       comparison.settings == [
-        .init(name: "beta", cells: [nil, "4.0"]), .init(name: "latents", cells: ["20", "10"]),
+        .init(name: "beta", cells: [nil, "4.5"]), .init(name: "latents", cells: ["20", "10"]),
       ])
     let loss = comparison.figures.first { $0.name == "train/loss" }
     #expect(loss?.values == [2, nil])

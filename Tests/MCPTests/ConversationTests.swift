@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct ConversationTests {
   private let conversation = Conversation(
-    [Tool(.show), Tool(.sample), Tool(.find), Tool(.score), Tool(.runs)], version: "0.1.0"
+    [Tool(.show), Tool(.sample), Tool(.find), Tool(.score), Tool(.runs)], version: "0.1.0",
+    record: { $0 == "iwae" ? Data(#"{"verdict":"holds"}"#.utf8) : nil }
   ) { name, flag, verb in
     if name?.contains("..") == true { throw UserError("--\(flag.name) leads elsewhere") }
     return "/answers/" + (name ?? flag.standard ?? verb.name)
@@ -79,6 +80,48 @@ import Testing
     #expect(answer["jsonrpc"] == "2.0")
     #expect(answer["error"]?["code"] == .int(code))
     #expect(answer["error"]?["message"]?.text?.isEmpty == false)
+  }
+
+  @Test func recordedChecksAndSystemsAreResources() {
+    func read(_ uri: String) -> Conversation.Step {
+      step(#"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"\#(uri)"}}"#)
+    }
+    guard case .reply(let answer) = read("latent://checks/iwae"),
+      case .read(_, _, let words) = read("latent://systems/S057")
+    else {
+      Issue.record("resources are not read")
+      return
+    }
+    #expect(answer["result"]?["contents"]?.values?.first?["text"] == #"{"verdict":"holds"}"#)
+    #expect(words == ["systems", "--json", "--quiet", "--", "S057"])
+    let templates = reply(#"{"jsonrpc":"2.0","id":1,"method":"resources/templates/list"}"#)
+    #expect(templates["result"]?["resourceTemplates"]?.values?.count == 2)
+  }
+
+  /// Lines that are nearly right, from a fixed seed: each is answered, asked for, or passed over, and none traps.
+  @Test func damagedLinesEndNothing() {
+    let line = Array(
+      #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"sample","arguments":{"space":"a","count":4}}}"#
+        .utf8)
+    var state: UInt64 = 7
+    func random(_ most: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % most
+    }
+    for _ in 0..<3000 {
+      var damaged = line
+      for _ in 0...random(4) {
+        switch random(3) {
+        case 0: damaged[random(damaged.count)] = UInt8(random(256))
+        case 1: damaged.removeSubrange(random(damaged.count / 2)..<damaged.count - random(20) % 2)
+        default: damaged.insert(contentsOf: damaged.prefix(random(40)), at: random(damaged.count))
+        }
+        if damaged.count < 4 { damaged = line }
+      }
+      if case .reply(let answer) = conversation.step(for: Data(damaged)) {
+        #expect(answer["jsonrpc"] == "2.0" && (answer["error"] != nil || answer["result"] != nil))
+      }
+    }
   }
 
   @Test func deepNestingIsRefusedNotFollowed() {
