@@ -6,7 +6,8 @@ import Manual
 
 /// `latent mcp`: the verbs for an assistant, each call a command of its own.
 enum Assistant {
-  /// The verbs that are offered, where they exist: those that answer, or write where they are told to, and nowhere else.
+  /// The verbs that are offered, where they exist: those that answer, or write where they are told to, and nowhere
+  /// else.
   static let offered = [
     "systems", "find", "data", "runs", "show", "score", "encode", "decode", "sample", "reconstruct",
     "interpolate", "traverse", "edit", "export", "report", "doctor",

@@ -9,8 +9,8 @@ import Torch
 
 /// The logs that one run keeps for other programs, as `--log` asked for them.
 ///
-/// The space remembers where they are, so that a run that goes on needs no flag to go on with them. A log that cannot be
-/// written to any more is told of once, and never stops a run.
+/// The space remembers where they are, so that a run that goes on needs no flag to go on with them. A log that cannot
+/// be written to any more is told of once, and never stops a run.
 final class RunLogs {
   /// Where one log is.
   struct Place: Codable, Equatable {

@@ -4,8 +4,8 @@ import Foundation
 /// A folder that Apple's Embedding Atlas opens: `data/dataset.parquet`, and `data/metadata.json` for its page without a
 /// server.
 ///
-/// The names are those of Embedding Atlas 0.26's own `--export-application`: with the files of its page beside `data`, the
-/// folder is a site; `embedding-atlas data/dataset.parquet` opens the table as it is.
+/// The names are those of Embedding Atlas 0.26's own `--export-application`: with the files of its page beside `data`,
+/// the folder is a site; `embedding-atlas data/dataset.parquet` opens the table as it is.
 public enum EmbeddingAtlas {
   /// Names of the columns that the atlas is told of.
   public struct Columns: Sendable {

@@ -2,8 +2,8 @@ import Torch
 
 /// The nearest other rows of each row by Euclidean distance, found by looking at all of them.
 public enum NearestRows {
-  /// The `count` nearest other rows of each row of `codes`, `[n, k]`, nearest first, and how far they are, both `[n, count]`;
-  /// fewer where there are not as many.
+  /// The `count` nearest other rows of each row of `codes`, `[n, k]`, nearest first, and how far they are: both are
+  /// `[n, count]`, or narrower where there are not as many.
   ///
   /// Of rows equally far the first comes first.
   ///

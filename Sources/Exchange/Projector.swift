@@ -4,8 +4,8 @@ import Foundation
 
 /// A folder that TensorBoard's embedding projector opens.
 ///
-/// Its files are those of `tensorboard/plugins/projector/projector_config.proto`: the codes, what is known of each, and one
-/// picture of all thumbnails in rows.
+/// Its files are those of `tensorboard/plugins/projector/projector_config.proto`: the codes, what is known of each,
+/// and one picture of all thumbnails in rows.
 public enum Projector {
   /// Thumbnails of examples in their order, each `[h, w, c]` of bytes.
   public struct Thumbnails: Sendable {

@@ -2,10 +2,11 @@ import Files
 import Foundation
 import Manual
 
-/// What an assistant's program and the server say to each other: JSON-RPC 2.0 by the Model Context Protocol, without the
-/// streams it goes over.
+/// What an assistant's program and the server say to each other: JSON-RPC 2.0 by the Model Context Protocol, without
+/// the streams it goes over.
 ///
-/// It speaks the revisions from 2024-11-05 to 2025-11-25, which begin with `initialize`; newer programs fall back to these.
+/// It speaks the revisions from 2024-11-05 to 2025-11-25, which begin with `initialize`; newer programs fall back to
+/// these.
 public struct Conversation: Sendable {
   /// Revisions of the protocol, newest first.
   public static let revisions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"]
@@ -32,8 +33,8 @@ public struct Conversation: Sendable {
 
   /// A conversation that offers `tools`.
   ///
-  /// - Parameter place: Where a file or folder is written that a call names, or leaves to the server; throws a ``UserError``
-  ///   where it may not be.
+  /// - Parameter place: Where a file or folder is written that a call names, or leaves to the server; throws a
+  ///   ``UserError`` where it may not be.
   public init(
     _ tools: [Tool], version: String, record: @escaping @Sendable (String) -> Data? = { _ in nil },
     place: @escaping @Sendable (String?, Flag, Verb) throws -> String

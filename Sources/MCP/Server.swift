@@ -26,8 +26,8 @@ public final class Server: Sendable {
     calls.maxConcurrentOperationCount = jobs
   }
 
-  /// Answers the lines of the file `input` to its end, then waits for the calls that are at work; drops these where it is to
-  /// stop.
+  /// Answers the lines of the file `input` to its end, then waits for the calls that are at work; drops these where it
+  /// is to stop.
   public func serve(input: Int32, shouldStop: () -> Bool) {
     var lines = Lines()
     var bytes = [UInt8](repeating: 0, count: 1 << 16)

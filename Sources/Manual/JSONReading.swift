@@ -1,8 +1,8 @@
 import Foundation
 
 extension JSON {
-  /// The value that `text` writes, members in the order of their names; nothing where it writes none, or one that is nested
-  /// deeper than some hundred times.
+  /// The value that `text` writes, members in the order of their names; nothing where it writes none, or one that is
+  /// nested deeper than some hundred times.
   public init?(parsing text: Data) {
     guard let value = try? JSONDecoder().decode(JSON.self, from: text) else { return nil }
     self = value

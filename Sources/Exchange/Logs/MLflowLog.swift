@@ -4,9 +4,9 @@ import Learning
 
 /// A run as MLflow reads it: rows of its SQLite store `mlflow.db`, with the space's folder as the place of artifacts.
 ///
-/// SQLite is the store that MLflow opens by default since 3.7, and its folders of files are refused since then unless asked
-/// for. A store that is begun here has the form of MLflow 1.28, which any later MLflow brings up to its own when it opens
-/// it; a store of a later form is written to as it is.
+/// SQLite is the store that MLflow opens by default since 3.7, and 3.17 refuses a folder of files unless told otherwise.
+/// A store that is begun here has the form of August 2022, which MLflow brings up to its own when it opens it; a store of
+/// a later form is written to as it is.
 public final class MLflowLog: TrainingLog {
   private let database: Database
   private let folder: String

@@ -2,11 +2,11 @@ import Files
 import Foundation
 import Learning
 
-/// The tables of MLflow's store in the form of its revision 97727af70f4d, that of MLflow 1.28 to 2.2.
+/// The tables of MLflow's store in the form of its revision 97727af70f4d, of August 2022.
 ///
-/// MLflow brings a store of an older form up to date when it opens it and finds tables missing; so any MLflow since then
-/// opens this one, where a store of the newest form would shut out all but the newest. What it changes keeps the columns
-/// that are written here.
+/// MLflow brings a store of an older form up to date when it opens it and finds tables missing; so any MLflow since
+/// then opens this one, where a store of the newest form would shut out all but the newest. What it changes keeps the
+/// columns that are written here.
 enum MLflowSchema {
   static let revision = "97727af70f4d"
 
@@ -140,7 +140,7 @@ enum MLflowSchema {
     let needed = ["experiments", "runs", "tags", "params", "metrics", "latest_metrics"]
     try require(
       try has(needed + ["alembic_version"]),
-      "\(path) is an SQLite file, but not a store of MLflow 1.28 or later; --log-to names another folder"
+      "\(path) is an SQLite file, but not a store of MLflow of 2022 or later; --log-to names another folder"
     )
   }
 }

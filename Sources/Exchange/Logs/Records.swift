@@ -34,7 +34,8 @@ enum Records {
     return record.bytes
   }
 
-  /// The whole records at the start of `bytes`: one that was cut short or damaged ends them, as it does for every reader.
+  /// The whole records at the start of `bytes`: one that was cut short or damaged ends them, as it does for every
+  /// reader.
   static func whole(in bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     var rest = bytes
     var records: [ArraySlice<UInt8>] = []

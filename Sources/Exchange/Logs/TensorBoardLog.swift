@@ -102,8 +102,8 @@ extension TensorBoardLog {
     try write(step: step) { $0.add(5) { $0.add(1, build) } }
   }
 
-  /// What the plugin hparams is told at the start and at the end of a run: all of it is in the metadata, and the value is
-  /// an empty list of floats.
+  /// What the plugin hparams is told at the start and at the end of a run: all of it is in the metadata, and the value
+  /// is an empty list of floats.
   private func session(_ moment: String, _ content: (inout Protobuf) -> Void) throws {
     try summary(step: 0) { value in
       value.add(1, "_hparams_/session_\(moment)_info")

@@ -3,8 +3,8 @@ import Foundation
 
 /// Tables as Apache Parquet files: values in the encoding PLAIN, nothing compressed, no index.
 ///
-/// Written here since Debian has no library for it and PyPI's weighs some 50 MB; every reader has to know this part of the
-/// format. It follows `parquet.thrift` of format 2.11.
+/// Written here since Debian has no library for it and PyPI's weighs some 50 MB; every reader has to know this part of
+/// the format. It follows `parquet.thrift` of format 2.11.
 enum ParquetFile {
   /// Rows in a group; the pages of one have to stay below 2 GiB.
   static let rowsInGroup = 16_384

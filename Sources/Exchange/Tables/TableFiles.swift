@@ -32,8 +32,8 @@ extension ExportedTable {
   /// - Throws: ``UserError`` where `path` cannot be written.
   public func writeParquet(to path: String) throws { try ParquetFile.write(self, to: path) }
 
-  /// Writes `codes.npy`, float32 `[n, k]`, and for each known column an array `NAME.npy`: int64 with −1 where a whole number
-  /// is missing, float32 with NaN where a number is; texts go to `NAME.txt`, a line each.
+  /// Writes `codes.npy`, float32 `[n, k]`, and for each known column an array `NAME.npy`: int64 with −1 where a whole
+  /// number is missing, float32 with NaN where a number is; texts go to `NAME.txt`, a line each.
   ///
   /// - Returns: The files' names.
   /// - Throws: ``UserError`` where the folder cannot be written.

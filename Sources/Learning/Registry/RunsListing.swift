@@ -132,8 +132,8 @@ public struct RunsComparison: Sendable {
 }
 
 extension RunRegistry {
-  /// Whether the folder of `record` is still its own: no later run in it is of another method, data, seed or settings, since
-  /// a later run that is the same goes on with it.
+  /// Whether the folder of `record` is still its own: no later run in it is of another method, data, seed or settings,
+  /// since a later run that is the same goes on with it.
   func holdsFolder(_ record: RunRecord) throws -> Bool {
     guard let space = record.space else { return false }
     let last = try newest(in: space)
