@@ -10,7 +10,7 @@ enum Assistant {
   /// else.
   static let offered = [
     "systems", "find", "data", "runs", "show", "score", "encode", "decode", "sample", "reconstruct",
-    "interpolate", "traverse", "edit", "export", "report", "doctor",
+    "interpolate", "traverse", "edit", "neighbours", "map", "export", "report", "doctor",
   ]
 
   static func run(_ arguments: Arguments, _ console: Console) throws {
@@ -23,7 +23,7 @@ enum Assistant {
     }
     let process = ToolProcess(
       program: "/proc/self/exe".resolvedLink, seconds: arguments.number("seconds") ?? 300)
-    let server = Server(conversation, output: 1, jobs: arguments.int("jobs") ?? 2) {
+    let server = MCP.Server(conversation, output: 1, jobs: arguments.int("jobs") ?? 2) {
       words, ticket in
       var outcome = process.run(words, ticket)
       outcome.picture = picture(of: outcome)
@@ -34,7 +34,10 @@ enum Assistant {
   }
 
   private static func record(of name: String) -> Data? {
-    (try? Catalogue.row(named: name)).flatMap { CheckVerb.recordedBytes($0.id) }
+    guard let row = try? Catalogue.row(named: name), let record = CheckVerb.recorded(row.id) else {
+      return nil
+    }
+    return try? JSONEncoder().encode(record)
   }
 
   private static func absoluteFolder(_ path: String) -> String {

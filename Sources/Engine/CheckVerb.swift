@@ -73,16 +73,14 @@ enum CheckVerb {
 
   /// The record of a check in docs/checks here, or in the checkout that the program was built in.
   static func recorded(_ id: String) -> CheckReport? {
-    recordedBytes(id).flatMap { try? JSONDecoder().decode(CheckReport.self, from: $0) }
-  }
-
-  /// The same as the bytes of its file.
-  static func recordedBytes(_ id: String) -> Data? {
     let program = (CommandLine.arguments.first ?? "") as NSString
     let build = (program.deletingLastPathComponent as NSString).resolvingSymlinksInPath
     let checkout = build.components(separatedBy: "/.build/").first ?? "."
-    return ["docs/checks", checkout + "/docs/checks"].lazy
-      .compactMap { try? MappedFile("\($0)/\(id).json").data }.first
+    for folder in ["docs/checks", checkout + "/docs/checks"] {
+      guard let file = try? MappedFile("\(folder)/\(id).json") else { continue }
+      return try? JSONDecoder().decode(CheckReport.self, from: file.data)
+    }
+    return nil
   }
 
   /// The first claim's result in a line.
