@@ -69,4 +69,4 @@ clean:
 	rm -rf .build
 
 distclean: clean
-	rm -rf .venv .venv-bench .venv-serving .venv-web .torch demo.latent demo-iwae.latent demo.compare
+	rm -rf .venv .venv-bench .venv-exchange .venv-serving .venv-web .torch demo.latent demo-iwae.latent demo.compare

@@ -59,7 +59,7 @@ let package = Package(
       name: "Latent",
       targets: [
         "Torch", "Networks", "Probability", "Datasets", "Neighbours", "Learning", "Evaluation",
-        "Autoencoding", "Catalog", "Reporting",
+        "Autoencoding", "Catalog", "Reporting", "Exchange",
       ]),
   ],
   targets: [
@@ -105,13 +105,15 @@ let package = Package(
     target("HTTP", ["Files", "CMicroHTTPD"]),
     target(
       "Serving", method + ["Catalog", "Reporting", "Manual", "HTTP"], without: ["Assets"]),
+    target("MCP", ["Files", "Manual"]),
+    target("Exchange", ["Files", "Torch", "Datasets", "Learning"]),
     .executableTarget(
       name: "latent", dependencies: ["Files", "Manual"], swiftSettings: strict,
       linkerSettings: [.unsafeFlags(installed)]),
     .executableTarget(
       name: "latent-engine",
       dependencies: method + catalogued + [
-        "Neighbours", "Catalog", "Reporting", "Manual", "HTTP", "Serving",
+        "Neighbours", "Catalog", "Reporting", "Manual", "Exchange", "MCP", "HTTP", "Serving",
       ],
       path: "Sources/Engine", swiftSettings: strict),
     .executableTarget(
@@ -122,7 +124,7 @@ let package = Package(
       name: "GoldenFixtures", dependencies: ["Torch"], path: "Tests/Golden/Fixtures",
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["Torch", "Datasets"], path: "Tests/Support",
+      name: "TestSupport", dependencies: ["Files", "Torch", "Datasets"], path: "Tests/Support",
       swiftSettings: strict),
     tests("FilesTests", ["Files"]),
     tests("TorchTests", ["Files", "Torch", "GoldenFixtures"]),
@@ -150,9 +152,12 @@ let package = Package(
       method + [
         "Catalog", "Reporting", "Manual", "HTTP", "Serving", "Reconstruction", "Variational",
       ]),
+    tests("MCPTests", ["Files", "Manual", "MCP"]),
+    tests(
+      "ExchangeTests", ["Files", "Torch", "Datasets", "Learning", "Exchange", "TestSupport"]),
     tests("ManualTests", ["Manual"]),
     tests("CatalogTests", method + catalogued + ["Catalog", "Manual"]),
-    tests("EngineTests", ["latent", "latent-engine", "Files", "Torch", "Datasets"]),
+    tests("EngineTests", ["latent", "latent-engine", "Files", "Torch", "Datasets", "TestSupport"]),
   ] + ofFamilies,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

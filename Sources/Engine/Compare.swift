@@ -19,6 +19,9 @@ enum Compare {
     let lock = try FolderLock(folder)
     defer { withExtendedLifetime(lock) {} }
     try plan.write(in: folder)
+    if let log = plan.log {
+      for kind in log.kinds { console.say("live: \(kind.command(in: log.folder))") }
+    }
     if plan.measures.contains("frechet") {
       try CompareJudge.prepare(folder, plan.open()) { console.say($0) }
     }
@@ -53,9 +56,13 @@ enum Compare {
         "\(folder) is there already and is no comparison; --out names another place")
       return (folder, made)
     }
-    let there = try ComparePlan(opening: folder)
+    var there = try ComparePlan(opening: folder)
+    // Logs are no part of what is compared.
+    there.log = made.log ?? there.log
+    var same = made
+    same.log = there.log
     try require(
-      there == made,
+      there == same,
       "\(folder) holds another comparison; --again \(folder) adds methods to it, --out names another "
         + "place")
     console.say("going on with \(folder)")
@@ -91,12 +98,14 @@ enum Compare {
     try require(
       Set(arms.map(\.name)).count == arms.count, "a method is named twice; each is compared once")
     for note in source.notes { console.say(note) }
-    return ComparePlan(
+    var plan = ComparePlan(
       source: absolute(spec), options: options, fingerprint: source.fingerprint,
       arms: arms,
       seeds: (1...UInt64(seeds)).map { $0 + arguments.seed }, task: task,
       measures: measures, budget: budget,
       threads: arguments.int("threads") ?? 1, device: arguments.string("device") ?? "cpu")
+    plan.log = RunLogs.Choice(arguments)
+    return plan
   }
 
   /// What is measured: named outright, or what the task needs.

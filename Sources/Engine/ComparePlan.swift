@@ -36,6 +36,8 @@ struct ComparePlan: Codable, Equatable {
   /// Threads of each run, which its bits depend on.
   let threads: Int
   let device: String
+  /// Where the runs are told of while they train; also missing in plans of before there were logs.
+  var log: RunLogs.Choice?
 
   static func path(in folder: String) -> String { folder + "/compare.json" }
 

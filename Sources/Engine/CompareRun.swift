@@ -69,7 +69,13 @@ struct CompareRun {
       spec: plan.source, options: plan.options, fingerprint: plan.fingerprint)
     let description = try SpaceDescription(
       method, source: source, origin: origin, run: run, versions: versions)
-    let (space, result) = try Space.fit(method, run, description)
+    let name = "\(arm.stem)-seed-\(seed)", group = stem(folder)
+    try makeFolder(run.folder ?? folder)
+    let logs = try RunLogs(
+      plan.log, description, in: run.folder ?? folder, name: "\(group)/\(name)", group: group
+    ) { FileHandle.standardError.write(Data("\($0)\n".utf8)) }
+    logs.follow(&run)
+    let (space, result) = try logs.ending { try Space.fit(method, run, description) }
     var score = CompareScore(seconds: result.seconds, size: space.network.parameterCount)
     var subject = Measure.Subject(
       space.network, try Source.open(plan.source, plan.options), seed: Seed(seed))
@@ -80,6 +86,10 @@ struct CompareRun {
       score.scores[id] = try Measure.named(id).figures(subject)
     }
     try? FileManager.default.removeItem(atPath: space.folder + "/checkpoint")
+    let figures = score.scores.map { name, values in
+      ("score/\(name)", values.reduce(0, +) / Double(max(values.count, 1)))
+    }
+    logs.finish(space, source, result, figures: Dictionary(uniqueKeysWithValues: figures))
     return score
   }
 

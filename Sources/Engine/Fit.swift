@@ -83,7 +83,7 @@ enum Fit {
     let description = try SpaceDescription(
       recipe, source: source, origin: origin, run: run, versions: versions)
     try clear(folder, force: arguments.flag("force"))
-    try carryOut(recipe, run, description, console)
+    try carryOut(recipe, run, description, RunLogs.Choice(arguments), console)
   }
 
   private static func resume<Method: Recipe>(
@@ -106,17 +106,23 @@ enum Fit {
     run.checkpointSeconds = arguments.number("checkpoint-seconds") ?? 60
     var description = description
     description.settings = try recipe.encoded()
-    try carryOut(recipe, run, description, console)
+    try carryOut(recipe, run, description, RunLogs.Choice(arguments), console)
   }
 
   /// `recipe` with the settings that the command line gives.
   private static func carryOut<Method: Recipe>(
-    _ recipe: Method, _ given: FitRun, _ description: SpaceDescription, _ console: Console
+    _ recipe: Method, _ given: FitRun, _ description: SpaceDescription, _ choice: RunLogs.Choice?,
+    _ console: Console
   ) throws {
     var run = given
     let folder = run.folder ?? ""
     let lock = try FolderLock(folder)
     defer { lock.release() }
+    let logs = try RunLogs(
+      choice, description, in: folder, name: stem(folder), group: stem(description.source.spec),
+      warn: console.warn)
+    logs.follow(&run)
+    for hint in logs.hints { console.say("live: \(hint)") }
     let progress = FitProgress(console)
     run.progress = progress.show
     run.shouldStop = { Interrupt.requested }
@@ -125,20 +131,24 @@ enum Fit {
       let (space, result) = try Space.fit(recipe, run, description)
       progress.finish()
       log.end(.finished, result, nil)
+      logs.finish(space, run.source, result)
       try FitSummary.print(space, result, console)
     } catch let error as TrainingError {
       progress.finish()
       if case .stopped(let step, let steps) = error {
         log.end(.stopped, nil, "\(error)")
+        logs.end(.stopped)
         throw Stopped(
           sentence: "stopped after step \(step) of \(steps), all is saved; "
             + "`latent fit --resume \(folder)` goes on to the same result")
       }
       log.end(.failed, nil, "\(error)")
+      logs.end(.failed)
       throw error
     } catch {
       progress.finish()
       log.end(.failed, nil, "\(error)")
+      logs.end(.failed)
       throw error
     }
   }
@@ -156,7 +166,10 @@ enum Fit {
     guard FileManager.default.fileExists(atPath: folder + "/space.json") else {
       // A fit that was killed before it had written anything leaves its lock.
       let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
-      if let files, files.allSatisfy({ $0 == "lock" }) { return }
+      if let files, files.allSatisfy({ ["lock", "log.json"].contains($0) }) {
+        try? FileManager.default.removeItem(atPath: folder + "/log.json")
+        return
+      }
       throw UserError("\(folder) is there already and is not a space; --out names another place")
     }
     guard force else {

@@ -153,7 +153,7 @@ enum Report {
   }
 
   /// The two directions of most variance: places `[n, 2]`, and the share of the variance they hold.
-  private static func principal(_ codes: Tensor) throws -> (Tensor, Double) {
+  static func principal(_ codes: Tensor) throws -> (Tensor, Double) {
     let centred = (codes - codes.mean(over: 0, keep: true)).to(.float64)
     let (values, vectors) = centred.transposed().matmul(centred).symmetricEigen()
     let k = values.size(0)

@@ -13,6 +13,7 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
   "score": Score.run, "report": Report.run, "compare": Compare.run, "check": CheckVerb.run,
   "bench": Bench.run,
   "data": DataVerb.run, "systems": Systems.run, "find": Find.run, "doctor": Doctor.run,
+  "export": Export.run, "mcp": Assistant.run,
 ]
 
 @MainActor func run(_ words: [String]) throws {

@@ -20,6 +20,8 @@ public struct FitRun {
   public var budget = Budget()
   /// Told how far the training is, at most ten times a second.
   public var progress: (Progress) -> Void = { _ in }
+  /// Told all epochs so far once each of them is saved, and at the start of a run that goes on.
+  public var recorded: ([EpochMetrics]) -> Void = { _ in }
   /// Asked after every step whether to save and stop.
   public var shouldStop: () -> Bool = { false }
 

@@ -63,3 +63,28 @@ public enum JSONValue: Codable, Equatable, Sendable {
     return .object(mine.merging(theirs) { $0.overlaid(with: $1) })
   }
 }
+
+extension JSONValue {
+  /// The values at the ends of all paths, under names with points between, in order of the names; a list is one value.
+  public var leaves: [(name: String, value: JSONValue)] { leaves(under: "") }
+
+  private func leaves(under path: String) -> [(name: String, value: JSONValue)] {
+    guard case .object(let fields) = self else { return [(path, self)] }
+    return fields.sorted { $0.key < $1.key }.flatMap {
+      $0.value.leaves(under: path.isEmpty ? $0.key : "\(path).\($0.key)")
+    }
+  }
+
+  /// The value as a person writes it.
+  public var written: String {
+    switch self {
+    case .null: ""
+    case .bool(let value): value ? "true" : "false"
+    case .integer(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .string(let value): value
+    case .array(let values): values.map(\.written).joined(separator: ",")
+    case .object: leaves.map { "\($0.name)=\($0.value.written)" }.joined(separator: ",")
+    }
+  }
+}

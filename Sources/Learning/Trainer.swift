@@ -57,6 +57,7 @@ final class Trainer<Method: GradientRecipe> {
 
   func train() throws -> FitResult {
     if run.resumes, run.folder != nil { try resume() }
+    if !history.isEmpty { run.recorded(history) }
     if !position.isFinished || position.epoch < training.epochs {
       position.isFinished = false
       while position.epoch < training.epochs, !isSpent {
@@ -174,6 +175,7 @@ final class Trainer<Method: GradientRecipe> {
       }
     }
     try save()
+    run.recorded(history)
   }
 
   /// Mean terms over the validation examples, in evaluation mode, with the same noise every time.

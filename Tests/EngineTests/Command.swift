@@ -19,7 +19,9 @@ struct Command {
   }()
 
   /// Runs `latent` with `words` in `folder`, with a registry of its own there.
-  init(_ words: [String], in folder: String, program: String = "latent") throws {
+  init(
+    _ words: [String], in folder: String, program: String = "latent", input: String? = nil
+  ) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "\(Self.products)/\(program)")
     process.arguments = words
@@ -33,6 +35,10 @@ struct Command {
     for path in [out, err] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: out)
     process.standardError = FileHandle(forWritingAtPath: err)
+    if let input {
+      try AtomicFile.write(Data(input.utf8), to: folder + "/stdin")
+      process.standardInput = FileHandle(forReadingAtPath: folder + "/stdin")
+    }
     try process.run()
     process.waitUntilExit()
     status = process.terminationStatus
@@ -43,6 +49,11 @@ struct Command {
   /// The result as JSON.
   var json: [String: Any] {
     (try? JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]) ?? [:]
+  }
+
+  /// The result as a JSON list of objects.
+  var array: [[String: Any]] {
+    (try? JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]]) ?? []
   }
 
   /// What was said, without the last line break.

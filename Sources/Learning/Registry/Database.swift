@@ -2,9 +2,9 @@ import CSQLite
 import Files
 
 /// One connection to an SQLite file; used by one thread at a time.
-final class Database {
+package final class Database {
   /// A number, a text, or nothing: what a column can hold here.
-  enum Value: Equatable {
+  package enum Value: Equatable {
     case null
     case integer(Int64)
     case real(Double)
@@ -13,10 +13,15 @@ final class Database {
 
   private let handle: OpaquePointer
   private let path: String
+  /// What the file is, for messages.
+  private let noun: String
 
   /// Opens or creates the file at `path`, waiting up to `patience` milliseconds for other writers.
-  init(path: String, patience: Int32) throws {
+  ///
+  /// - Parameter noun: What the file is, such as `the registry of runs`.
+  package init(path: String, patience: Int32, noun: String = "the registry of runs") throws {
     self.path = path
+    self.noun = noun
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(
       path, &opened,
@@ -25,7 +30,7 @@ final class Database {
     guard code == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
-      throw UserError("cannot open the registry of runs \(path): \(reason)")
+      throw UserError("cannot open \(noun) \(path): \(reason)")
     }
     handle = opened
     sqlite3_busy_timeout(handle, patience)
@@ -34,10 +39,10 @@ final class Database {
   deinit { sqlite3_close_v2(handle) }
 
   /// How many rows the last statement that changed any did change.
-  var changes: Int { Int(sqlite3_changes(handle)) }
+  package var changes: Int { Int(sqlite3_changes(handle)) }
 
   /// Runs one statement with `values` bound in order, and hands each row to `row` until it is false.
-  func run(
+  package func run(
     _ statement: String, _ values: [Value] = [], row: (Row) throws -> Bool = { _ in true }
   ) throws {
     var compiled: OpaquePointer?
@@ -55,7 +60,7 @@ final class Database {
   }
 
   /// The single whole number that `statement` yields; 0 where it yields none.
-  func integer(_ statement: String) throws -> Int64 {
+  package func integer(_ statement: String) throws -> Int64 {
     var result: Int64 = 0
     try run(statement) { row in
       if case .integer(let value) = row[0] { result = value }
@@ -65,11 +70,11 @@ final class Database {
   }
 
   /// One row of an answer, valid while it is being handed over.
-  struct Row {
+  package struct Row {
     fileprivate let statement: OpaquePointer?
 
     /// What the column at `index` holds.
-    subscript(index: Int) -> Value {
+    package subscript(index: Int) -> Value {
       let column = Int32(index)
       switch sqlite3_column_type(statement, column) {
       case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
@@ -104,6 +109,18 @@ final class Database {
     }
   }
 
+  /// Runs `body` as one transaction, which writes all of what it does or nothing.
+  package func transaction(_ body: () throws -> Void) throws {
+    try run("BEGIN IMMEDIATE")
+    do {
+      try body()
+      try run("COMMIT")
+    } catch {
+      try? run("ROLLBACK")
+      throw error
+    }
+  }
+
   private func check(_ code: Int32) throws {
     guard code == SQLITE_OK else { throw failure(code) }
   }
@@ -113,11 +130,11 @@ final class Database {
     switch code & 0xff {
     case SQLITE_NOTADB, SQLITE_CORRUPT:
       return UserError(
-        "the registry of runs \(path) is damaged (\(reason)); move it away and a new one is begun")
+        "\(noun) \(path) is damaged (\(reason)); move it away and a new one is begun")
     case SQLITE_BUSY, SQLITE_LOCKED:
-      return UserError("the registry of runs \(path) is busy with another process; try again")
+      return UserError("\(noun) \(path) is busy with another process; try again")
     default:
-      return UserError("cannot use the registry of runs \(path): \(reason)")
+      return UserError("cannot use \(noun) \(path): \(reason)")
     }
   }
 }

@@ -69,6 +69,20 @@ public final class RunRegistry: Sendable {
     }
   }
 
+  /// The newest run that has the folder `space`, or nil.
+  func newest(in space: String) throws -> RunRecord? {
+    try database.withLock { database in
+      var found: RunRecord?
+      try database.run(
+        RunSchema.select + " WHERE space = ?1 ORDER BY number DESC LIMIT 1", [.text(space)]
+      ) { row in
+        found = try RunSchema.record(row, path)
+        return false
+      }
+      return found
+    }
+  }
+
   /// The newest runs first, at most `limit` of them, all or those of one method or status.
   ///
   /// - Parameters:

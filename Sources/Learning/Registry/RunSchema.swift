@@ -32,14 +32,7 @@ enum RunSchema {
   /// Makes the table in an empty file, and refuses a file that is not this version's registry.
   static func prepare(_ database: Database, _ path: String) throws {
     if try database.integer("PRAGMA user_version") == 0 {
-      try database.run("BEGIN IMMEDIATE")
-      do {
-        try begin(database, path)
-        try database.run("COMMIT")
-      } catch {
-        try? database.run("ROLLBACK")
-        throw error
-      }
+      try database.transaction { try begin(database, path) }
     }
     let found = try database.integer("PRAGMA user_version")
     try require(

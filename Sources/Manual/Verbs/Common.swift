@@ -5,9 +5,9 @@ extension Verb {
   public static let all: [Verb] = [
     .fit, .runs, .show,
     .encode, .decode, .sample, .reconstruct, .interpolate, .traverse,
-    .edit, .neighbours, .map, .serve,
+    .edit, .neighbours, .map, .export, .serve,
     .score, .report, .compare, .stats, .lab, .check, .bench,
-    .data, .systems, .find, .doctor,
+    .data, .systems, .find, .doctor, .mcp,
   ]
 
   /// Flags that every verb has.

@@ -10,7 +10,7 @@ extension Verb {
         "A known data set (latent data lists them), a file, or a folder of pictures, "
           + "sounds or texts."),
     ],
-    flags: fitFlags + splitFlags + readingFlags,
+    flags: fitFlags + logFlags + splitFlags + readingFlags,
     otherForms: ["latent fit --resume SPACE [flags]"],
     takesSettings: true,
     notes: [
@@ -29,6 +29,9 @@ extension Verb {
       Example(
         "latent fit vae measurements.csv --window 48 --out m.latent",
         "Learns stretches of 48 consecutive rows of all number columns."),
+      Example(
+        "latent fit vae digits --log tensorboard --log-to runs-log",
+        "Writes every epoch where tensorboard --logdir runs-log shows it while it trains."),
       Example(
         "latent fit --resume demo.latent",
         "Goes on with a run that was stopped, from its last checkpoint."),
@@ -52,6 +55,16 @@ extension Verb {
     Flag(
       "checkpoint-seconds", .amount, as: "S", default: "60",
       "Seconds of training between checkpoints."),
+  ]
+
+  /// Logs for other programs, for each verb that trains.
+  static let logFlags: [Flag] = [
+    Flag(
+      "log", .list(of: .choice(["tensorboard", "mlflow"])), as: "NAME,…",
+      "Also keep a log that tensorboard or mlflow opens; a run that is resumed goes on with it."),
+    Flag(
+      "log-to", .path, as: "FOLDER", default: "runs-log",
+      "The folder of such logs, for all runs; mlflow's is mlflow.db there."),
   ]
 
   private static let splitFlags: [Flag] = [
@@ -89,14 +102,28 @@ extension Verb {
         + "when not given."),
   ]
 
-  /// The list of runs, or one run.
+  /// The list of runs, one run, or several side by side.
   public static let runs = Verb(
-    "runs", .learning, "List the runs made on this machine, or show one.",
-    [Positional("ID", .optional, "A run, as the list names it.")],
-    flags: [Flag("limit", .count, default: "20", "Show the N newest.")],
+    "runs", .learning, "List the runs made here, show one, or compare several.",
+    [Positional("ID", .any, "A run, as the list names it; several are compared.")],
+    flags: [
+      Flag("method", .string, as: "NAME", "Only runs of this method."),
+      Flag("source", .string, as: "NAME", "Only runs on this data, by its path or name."),
+      Flag(
+        "status", .choice(["running", "finished", "stopped", "failed", "killed"]),
+        "Only runs that are so now."),
+      Flag("limit", .count, default: "20", "Show the N newest."),
+    ],
+    notes: ["A run that trains is shown with the epochs that it has so far."],
     examples: [
-      Example("latent runs --limit 5", "Lists the five newest runs with their state and score."),
-      Example("latent runs 12 --json", "Shows run 12 with all its settings, as JSON."),
+      Example(
+        "latent runs --method vae --status finished --limit 5",
+        "Lists the five newest finished runs of vae."),
+      Example(
+        "latent runs 1x9k2mab --json", "Shows one run with its settings and every epoch, as JSON."),
+      Example(
+        "latent runs 1x9k2mab 7f3c0qzt",
+        "Lays two runs side by side: settings that differ, and figures."),
     ])
 
   /// What a space is.

@@ -110,7 +110,7 @@ extension Verb {
       Flag("threads", .int(1...4096), default: "1", "Threads of each run; part of its result."),
       Flag(
         "device", .choice(["auto", "cpu", "cuda", "mps"]), default: "cpu", "Where runs compute."),
-    ] + readingFlags,
+    ] + logFlags + readingFlags,
     otherForms: [
       "latent compare METHOD… SOURCE [flags]", "latent compare --again FOLDER [METHOD…]",
     ],
