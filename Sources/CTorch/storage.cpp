@@ -1,5 +1,6 @@
 #include "include/storage.h"
 #include "internal.h"
+#include "loops.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
@@ -9,6 +10,10 @@
 #include <ATen/ops/full_like.h>
 #include <ATen/ops/linspace.h>
 #include <cstring>
+
+CT_WIDE void ct_levels(const uint8_t *bytes, size_t count, float divisor, float *out) {
+  for (size_t i = 0; i < count; ++i) out[i] = static_cast<float>(bytes[i]) / divisor;
+}
 
 void ct_free(ct_tensor *a) { delete reinterpret_cast<at::Tensor *>(a); }
 

@@ -175,9 +175,7 @@ extension Examples {
     to out: UnsafeMutableBufferPointer<Float>
   ) {
     guard finish.binarise != .none else {
-      let divisor = finish.divisor
-      for i in out.indices { out[i] = Float(raw[i]) / divisor }
-      return
+      return Tensor.levels(UnsafeRawBufferPointer(raw), over: finish.divisor, to: out)
     }
     let width = store.width
     for (i, row) in rows.enumerated() {

@@ -41,6 +41,15 @@ extension Tensor {
         start: data.assumingMemoryBound(to: Element.self), count: shape.reduce(1, *)))
   }
 
+  /// Writes `bytes` as numbers over `divisor`, one for each, on the caller's own thread: for ``init(_:filledBy:)``.
+  public static func levels(
+    _ bytes: UnsafeRawBufferPointer, over divisor: Float, to out: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(bytes.count == out.count, "a byte for each number")
+    guard let first = bytes.baseAddress, let to = out.baseAddress else { return }
+    ct_levels(first.assumingMemoryBound(to: UInt8.self), out.count, divisor, to)
+  }
+
   /// The numbers `values` in row-major order, in an array of shape `shape`.
   public init<Element: TensorElement>(_ values: [Element], shape: [Int]) {
     self = values.withUnsafeBytes { Tensor(copying: $0, shape: shape, type: Element.dtype) }

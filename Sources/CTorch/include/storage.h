@@ -12,6 +12,9 @@ CT_RESULT ct_unfilled(
 CT_RESULT ct_borrowing(
   void *_Nonnull bytes, CT_SIZES shape, size_t count, int32_t dtype, void *_Nullable context,
   void (*_Nonnull release)(void *_Nullable));
+// Bytes as numbers over `divisor`, on the caller's own thread.
+void ct_levels(
+  const uint8_t *_Nonnull bytes, size_t count, float divisor, float *_Nonnull out);
 CT_RESULT ct_full(CT_SIZES shape, size_t count, double value, int32_t dtype, int32_t device);
 CT_RESULT ct_arange(double start, double end, double step, int32_t dtype, int32_t device);
 CT_RESULT ct_linspace(double start, double end, int64_t steps, int32_t dtype, int32_t device);
