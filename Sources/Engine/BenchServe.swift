@@ -62,22 +62,24 @@ enum BenchServe {
     let flat = images.map { body($0, shape: [1, 784]) }
     try compare(
       ours.post("/v1/spaces/bench.latent/encode", nested[0]), theirs.post("/encode", flat[0]))
-    let loads = [
+    let (servers, bodies) = ([ours, theirs], [nested, flat])
+    let paths = ["/v1/spaces/bench.latent/encode", "/encode"]
+    // Connections of a round of their own: a server closes those that are idle while the other is asked.
+    func load(_ index: Int, seconds: Double) throws -> LoadGenerator.Figures {
       try LoadGenerator(
-        port: ours.port, path: "/v1/spaces/bench.latent/encode", bodies: nested,
-        connections: connections),
-      try LoadGenerator(port: port, path: "/encode", bodies: flat, connections: connections),
-    ]
+        port: servers[index].port, path: paths[index], bodies: bodies[index],
+        connections: connections
+      ).run(seconds: seconds)
+    }
     var sides = [Side(name: "latent serve"), Side(name: "FastAPI, \(workers) workers")]
-    let servers = [ours, theirs]
-    for (index, load) in loads.enumerated() {
-      _ = load.run(seconds: 1)
+    for index in sides.indices {
+      _ = try load(index, seconds: 1)
       sides[index].memory.start = servers[index].residentBytes
     }
     let line = console.progress("serve", total: 2 * budget.rounds, unit: "rounds")
     for round in 0..<budget.rounds {
       for index in sides.indices {
-        sides[index].rounds.append(loads[index].run(seconds: budget.seconds))
+        sides[index].rounds.append(try load(index, seconds: budget.seconds))
         line.update(done: 2 * round + index + 1)
       }
     }

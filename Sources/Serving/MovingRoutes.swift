@@ -124,8 +124,8 @@ extension Service {
     body: Route.Body(
       schema: .object([
         .init("map", .choice(["pca", "neighbours"]), required: true, "The map."),
-        .init("x", .real, required: true, "Where on it."),
-        .init("y", .real, required: true, "Where on it."),
+        .init("x", .number(-1e9...1e9), required: true, "Where on it."),
+        .init("y", .number(-1e9...1e9), required: true, "Where on it."),
         .init("seed", .integer(0...Int(Int32.max)), "The map's seed; 0 when not given."),
       ])),
     answers: [

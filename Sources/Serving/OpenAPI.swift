@@ -129,8 +129,7 @@ extension Schema {
           + (range.lowerBound.isFinite ? [("minimum", .number(range.lowerBound))] : [])
           + (range.upperBound.isFinite ? [("maximum", .number(range.upperBound))] : []))
     case .text(let most):
-      // Bytes are counted here, and characters there: four bytes are the most of a character.
-      most == .max ? ["type": "string"] : ["type": "string", "maxLength": .int(most / 4)]
+      most == .max ? ["type": "string"] : ["type": "string", "maxLength": .int(most)]
     case .choice(let words): ["type": "string", "enum": .array(words.map { .string($0) })]
     case .slug: ["type": "string", "pattern": "^[a-z0-9-]{1,64}$"]
     case .numbers: ["$ref": "#/components/schemas/Numbers"]

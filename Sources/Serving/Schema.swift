@@ -57,7 +57,8 @@ extension Schema {
       if case .bool = value { ok = true } else { ok = false }
     case .integer(let range): ok = value.integer.map(range.contains) ?? false
     case .number(let range): ok = value.double.map(range.contains) ?? false
-    case .text(let most): ok = value.string.map { $0.utf8.count <= most } ?? false
+    case .text(let most):
+      ok = value.string.map { $0.utf8.count <= most || $0.unicodeScalars.count <= most } ?? false
     case .choice(let words): ok = value.string.map(words.contains) ?? false
     case .slug: ok = value.string.map(Self.isSlug) ?? false
     case .numbers: ok = value.array != nil
@@ -161,7 +162,7 @@ extension Schema {
     case .number(let range):
       range.lowerBound.isFinite || range.upperBound.isFinite
         ? "a number from \(plain(range.lowerBound)) to \(plain(range.upperBound))" : "a number"
-    case .text(let most): most == .max ? "a text" : "a text of at most \(most) bytes"
+    case .text(let most): most == .max ? "a text" : "a text of at most \(most) characters"
     case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: " or ")
     case .slug: "1 to 64 of a–z, 0–9 and -"
     case .numbers: "lists of numbers"

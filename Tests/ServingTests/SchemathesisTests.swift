@@ -31,9 +31,10 @@ enum Schemathesis {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Schemathesis.program)
     process.arguments = [
-      "run", "http://127.0.0.1:\(server.port)/openapi.json", "--header", "Authorization: Bearer secret",
+      "run", "http://127.0.0.1:\(server.port)/openapi.json", "--header",
+      "Authorization: Bearer secret",
       "--max-examples", "15", "--seed", "1", "--phases", "examples,coverage,fuzzing", "--no-color",
-      "--exclude-checks", "positive_data_acceptance",
+      "--exclude-checks", "positive_data_acceptance", "--request-timeout", "60",
     ]
     process.currentDirectoryURL = URL(fileURLWithPath: NSTemporaryDirectory())
     let log = NSTemporaryDirectory() + "schemathesis-\(getpid()).txt"
