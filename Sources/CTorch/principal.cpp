@@ -41,7 +41,9 @@ constexpr int64_t widest = 2048;
 
 // All variances along the axes, [d], and their covariances, [d, d].
 Tensor covariances(const Tensor &points, const Tensor &mean) {
-  const int64_t n = points.size(0), d = points.size(1), band = 64;
+  const int64_t n = points.size(0), d = points.size(1);
+  // Few bands, since each turns all points into float64 for itself, and enough for some threads.
+  const int64_t band = std::max<int64_t>(64, (d + 3) / 4);
   const auto sums = at::zeros({d, d}, mean.options());
   const auto band_of = [&](int64_t first) {
     const auto width = std::min(band, d - first);

@@ -25,23 +25,32 @@ struct ApproximateSearch {
 
   /// Lists of neighbours and the recall of the sample.
   func find(_ progress: (Double) -> Bool) throws -> (lists: PointCells.Lists, recall: Double) {
-    guard progress(0.1) else { throw MapStopped() }
     let sample = try Sample(search, k, seed: seed.child("recall"))
-    var probes = Self.probes
+    var (probes, begun) = (Self.probes, 0.1)
     while true {
-      var lists = try inCells(probes) { progress(0.15 + 0.45 * $0) }
+      // Most searches end with the first attempt.
+      let room = 0.75 * (1 - begun)
+      guard progress(begun) else { throw MapStopped() }
+      var lists = try inCells(probes) { progress(begun + 0.5 * room * $0) }
       var recall = try sample.recall(of: lists)
       for sweep in 0..<Self.sweeps where recall < goal && probes < search.cells.count {
-        let share = { 0.6 + 0.4 * (Double(sweep) + $0) / Double(Self.sweeps) }
-        lists = try refined(lists) { progress(share($0)) }
+        let share = { 0.5 + 0.5 * (Double(sweep) + $0) / Double(Self.sweeps) }
+        lists = try refined(lists) { progress(begun + room * share($0)) }
         let better = try sample.recall(of: lists)
         let gain = better - recall
         recall = better
         if gain < 0.005 { break }
       }
       if recall >= goal || probes >= search.cells.count { return (lists, recall) }
-      probes = min(probes * 4, search.cells.count)
+      // Where many dimensions matter, cells hold few neighbours, and all of them may take no longer than many.
+      probes = canLookEverywhere ? search.cells.count : min(probes * 8, search.cells.count)
+      begun += room
     }
+  }
+
+  private var canLookEverywhere: Bool {
+    let (n, d) = (Double(points.size(0)), Double(points.size(1)))
+    return n * n * max(d, 16) <= 10 * NearestNeighbours(k).exactWork
   }
 
   /// Neighbours in the `probes` cells nearest to each point's own.
