@@ -42,6 +42,7 @@ demo: build
 # Debug builds, since tests see internals; one thread of libtorch each, since tests run side by side.
 test: ready
 	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive swift test --disable-xctest --parallel
+	@! command -v chromium >/dev/null || Scripts/setup web
 	@Tests/Web/run
 
 test-web:

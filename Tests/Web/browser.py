@@ -59,6 +59,7 @@ class Server:
     if self.mock:
       self.mock.shutdown()
       self.mock.server_close()
+      shutil.rmtree(self.mock.folder)
     if self.process:
       self.process.terminate()
       self.process.wait(30)

@@ -8,6 +8,7 @@ import argparse
 import json
 import random
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -305,6 +306,7 @@ def serve(port=0, items=10_000, delay=1.0):
   Mock.delay, Mock.catalogue = delay, made_catalogue.Catalogue(ROOT)
   server = ThreadingHTTPServer(("127.0.0.1", port), Mock)
   server.daemon_threads = True
+  server.folder = folder
   return server
 
 
@@ -320,6 +322,8 @@ def main():
     server.serve_forever()
   except KeyboardInterrupt:
     sys.exit(0)
+  finally:
+    shutil.rmtree(server.folder)
 
 
 if __name__ == "__main__":

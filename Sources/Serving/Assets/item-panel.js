@@ -72,7 +72,7 @@ export class ItemPanel {
     const picture = new LivePicture(`Reconstruction of item ${item}`);
     // Two rows: the item over its reconstruction.
     picture.show(await api.picture(of(space, "/reconstruct"), { body: { items: [item] }, signal }), { row: 1, rows: 2 });
-    place.replaceChildren(title, picture.element);
+    place.replaceChildren(picture.element, title);
   }
 
   async #nearest(item, place, signal) {

@@ -16,7 +16,8 @@ export class MapOverlay {
    * @returns {{x: number, y: number}|null} The pixel of the item under the pointer.
    */
   draw(camera, index, size, { marks, hovered, cursor, outline }) {
-    const context = this.canvas.getContext("2d");
+    // By the processor: what a busy graphics card draws was seen to stay behind the points.
+    const context = this.canvas.getContext("2d", { willReadFrequently: true });
     const ratio = this.canvas.width / camera.width;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, camera.width, camera.height);

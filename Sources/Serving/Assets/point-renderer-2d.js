@@ -11,6 +11,7 @@ export class PixelRenderer {
   #colours = null;
   #top = null;
   #image = null;
+  #pixels = null;
 
   /** @param {HTMLCanvasElement} canvas Where to draw. */
   constructor(canvas) {
@@ -43,8 +44,8 @@ export class PixelRenderer {
     const { order } = this.#index;
     const given = new Uint32Array(colours.buffer, colours.byteOffset, colours.length / 4);
     this.#colours = new Uint32Array(order.length);
-    for (let i = 0; i < order.length; i += 1) this.#colours[i] = given[order[i]];
-    this.#top = top && { items: top, colours: Uint32Array.from(top, (item) => given[item]) };
+    for (let i = 0; i < order.length; i += 1) this.#colours[i] = covered(given[order[i]]);
+    this.#top = top && { items: top, colours: Uint32Array.from(top, (item) => covered(given[item])) };
   }
 
   /**
@@ -57,27 +58,32 @@ export class PixelRenderer {
     const { width, height } = this.#canvas;
     if (this.#image?.width !== width || this.#image?.height !== height) {
       this.#image = this.#context.createImageData(width, height);
+      this.#pixels = new Uint32Array(width * height);
     }
-    const pixels = this.#image.data.fill(0);
+    const pixels = this.#pixels.fill(0);
     const ratio = width / camera.width;
     const side = Math.max(1, Math.round(size * ratio));
     const disc = rows(side);
-    const shift = side / 2 - 0.5;
     const unit = ratio / camera.scale;
-    const put = (x, y, colour) => stamp(
-      pixels, width, height, Math.floor((x - camera.x) * unit + width / 2 - shift),
-      Math.floor(height / 2 - (y - camera.y) * unit - shift), disc, colour);
+    const left = width / 2 - camera.x * unit - side / 2 + 0.5;
+    const top = height / 2 + camera.y * unit - side / 2 + 0.5;
     const reach = size * camera.scale;
-    const { left, right, lower, upper } = camera.shown;
+    const { left: west, right: east, lower: south, upper: north } = camera.shown;
     for (const [begin, end] of this.#index.runs({
-      left: left - reach, right: right + reach, lower: lower - reach, upper: upper + reach,
+      left: west - reach, right: east + reach, lower: south - reach, upper: north + reach,
     })) {
-      for (let i = begin; i < end; i += 1) put(this.#places[2 * i], this.#places[2 * i + 1], this.#colours[i]);
+      for (let i = begin; i < end; i += 1) {
+        if (this.#colours[i] === 0) continue;
+        const x = Math.floor(this.#places[2 * i] * unit + left);
+        const y = Math.floor(top - this.#places[2 * i + 1] * unit);
+        stamp(pixels, width, height, x, y, disc, this.#colours[i]);
+      }
     }
     this.#top?.items.forEach((item, i) => {
       const { x, y } = this.#index.place(item);
-      put(x, y, this.#top.colours[i]);
+      stamp(pixels, width, height, Math.floor(x * unit + left), Math.floor(top - y * unit), disc, this.#top.colours[i]);
     });
+    uncover(pixels, new Uint32Array(this.#image.data.buffer));
     this.#context.putImageData(this.#image, 0, 0);
   }
 
@@ -100,24 +106,39 @@ function rows(side) {
   });
 }
 
-/** Lays one disc over what is there; colours are not yet multiplied by their cover, as in the canvas. */
-function stamp(pixels, width, height, left, top, disc, colour) {
+/** A colour whose parts are multiplied by its cover, as laying one over another is quickest. */
+function covered(colour) {
   const cover = colour >>> 24;
-  if (cover === 0) return;
-  const [red, green, blue] = [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
+  const part = (shift) => (Math.round((((colour >>> shift) & 255) * cover) / 255) << shift) >>> 0;
+  return ((cover << 24) | part(16) | part(8) | part(0)) >>> 0;
+}
+
+/** Lays one disc over what is there, two of the four parts of a pixel in each product. */
+function stamp(pixels, width, height, left, top, disc, colour) {
+  const rest = 256 - (colour >>> 24);
   for (let row = 0; row < disc.length; row += 1) {
     const y = top + row;
     if (y < 0 || y >= height) continue;
-    const from = Math.max(0, left + disc[row][0]);
-    const to = Math.min(width, left + disc[row][1]);
-    for (let x = from, at = 4 * (y * width + from); x < to; x += 1, at += 4) {
-      const under = pixels[at + 3];
-      const sum = cover + (under * (255 - cover)) / 255;
-      const weight = cover / sum;
-      pixels[at] += (red - pixels[at]) * weight;
-      pixels[at + 1] += (green - pixels[at + 1]) * weight;
-      pixels[at + 2] += (blue - pixels[at + 2]) * weight;
-      pixels[at + 3] = sum;
+    const from = y * width + Math.max(0, left + disc[row][0]);
+    const to = y * width + Math.min(width, left + disc[row][1]);
+    for (let at = from; at < to; at += 1) {
+      const under = pixels[at];
+      const even = (Math.imul(under & 0xff00ff, rest) >>> 8) & 0xff00ff;
+      const odd = Math.imul((under >>> 8) & 0xff00ff, rest) & 0xff00ff00;
+      pixels[at] = colour + (even | odd);
     }
+  }
+}
+
+/** Takes the cover out of the colours again, as canvases have them. */
+function uncover(pixels, image) {
+  for (let at = 0; at < pixels.length; at += 1) {
+    const pixel = pixels[at];
+    const cover = pixel >>> 24;
+    if (cover === 0 || cover === 255) { image[at] = pixel; continue; }
+    const red = Math.min(255, ((pixel & 255) * 255) / cover);
+    const green = Math.min(255, (((pixel >>> 8) & 255) * 255) / cover);
+    const blue = Math.min(255, (((pixel >>> 16) & 255) * 255) / cover);
+    image[at] = (cover << 24) | (blue << 16) | (green << 8) | red;
   }
 }

@@ -26,6 +26,12 @@ void main() {
   result = ink * clamp(size * 0.5 - distance + 0.5, 0.0, 1.0);
 }`;
 
+/** Whether the card is only software, which some browsers do not count as slow. */
+function isSoftware(gl) {
+  const names = gl.getExtension("WEBGL_debug_renderer_info");
+  return names !== null && /swiftshader|llvmpipe|software|basic render/i.test(gl.getParameter(names.UNMASKED_RENDERER_WEBGL));
+}
+
 /** A canvas of points on the graphics card. */
 export class PointRenderer {
   /** Which kind of drawing this is, for those who ask. */
@@ -50,7 +56,7 @@ export class PointRenderer {
       alpha: true, antialias: false, depth: false, stencil: false, failIfMajorPerformanceCaveat: !takesSlow,
     });
     try {
-      return gl && new PointRenderer(canvas, gl, redraw);
+      return gl && (takesSlow || !isSoftware(gl)) ? new PointRenderer(canvas, gl, redraw) : null;
     } catch {
       return null;
     }
