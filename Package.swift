@@ -104,7 +104,8 @@ let package = Package(
     target("Manual", ["Files"]),
     target("HTTP", ["Files", "CMicroHTTPD"]),
     target(
-      "Serving", method + ["Catalog", "Reporting", "Manual", "HTTP"], without: ["Assets"]),
+      "Serving", method + ["Neighbours", "Catalog", "Reporting", "Manual", "HTTP"],
+      without: ["Assets"]),
     target("MCP", ["Files", "Manual"]),
     target("Exchange", ["Files", "Torch", "Datasets", "Learning"]),
     .executableTarget(

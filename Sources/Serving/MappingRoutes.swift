@@ -26,14 +26,15 @@ extension Service {
     .worker { call in
       let space = try call.service.space(call)
       _ = try space.shown()
-      let map = try space.maps.map(
-        call.values["map"] ?? "", seed: UInt64(call.integer("seed") ?? 0))
+      let kind = call.values["map"] ?? "", seed = UInt64(call.integer("seed") ?? 0)
+      let map = try space.maps.map(kind, seed: seed)
       switch map.state {
       case .working: return map.progressResponse
       case .failed(let error): throw error
       case .ready(let places):
         return Response(
-          200, "application/x-npy", NPY.data(places.values, shape: [places.count, 2]))
+          200, "application/x-npy", NPY.data(places.values, shape: [places.count, 2]),
+          headers: space.command(["map", "--kind", kind, "--seed", "\(seed)"]))
       }
     })
 

@@ -1,4 +1,6 @@
-import Files
+import Evaluation
+import Learning
+import Neighbours
 import Synchronization
 import Torch
 
@@ -28,78 +30,56 @@ struct Places: Sendable {
   }
 }
 
-/// The maps of a space's items, each computed when it is first asked for.
+/// The maps of a space's items, each made when it is first asked for, or found where `latent map` left it.
 final class ServedMaps: Sendable {
   private let work: SpaceWork
+  private let split: String
   private let principal: Computed<Places>
   private let embedded = Mutex<[UInt64: Computed<Places>]>([:])
-  /// Seeds whose maps are kept.
+  /// Seeds whose maps are held in memory.
   private static let mostSeeds = 16
+  static let names = ["pca", "neighbours"]
 
-  init(_ work: SpaceWork) {
-    self.work = work
-    principal = Computed(by: work.workers) { _ in
-      Places(values: try Self.principalPlaces(work.codes.valueHere().tensor))
-    }
+  /// Maps of the part `split` of the space's data.
+  init(_ work: SpaceWork, split: String) {
+    (self.work, self.split) = (work, split)
+    principal = Self.map(.pca, work, split)
   }
-
-  /// Names of the maps that there are.
-  var names: [String] { NeighbourMap.isHere ? ["pca", "neighbours"] : ["pca"] }
 
   /// The map called `name`.
   ///
-  /// - Throws: ``Refusal`` where there is none.
+  /// - Throws: ``Refusal`` where there are too many.
   func map(_ name: String, seed: UInt64) throws -> Computed<Places> {
     guard name == "neighbours" else { return principal }
-    guard NeighbourMap.isHere else {
-      throw Refusal(409, "this Latent has no neighbour map yet; the map pca is there")
-    }
     return try embedded.withLock { maps in
       if let map = maps[seed] { return map }
       guard maps.count < Self.mostSeeds else {
         throw Refusal(409, "maps of \(Self.mostSeeds) seeds are kept already")
       }
-      let work = self.work
-      let map = Computed<Places>(by: work.workers) { report in
-        try NeighbourMap.places(of: work.codes.valueHere().tensor, work.space, seed: seed, report)
-      }
+      let map = Self.map(.neighbours(NeighbourEmbedding(), seed: seed), work, split)
       maps[seed] = map
       return map
     }
   }
 
-  /// The two directions of most variance of codes `[n, k]`, each towards the side of its largest part, `[n, 2]`.
-  static func principalPlaces(_ codes: Tensor) throws -> [Float] {
-    try withoutGradients {
-      let k = codes.size(1), n = codes.size(0)
-      let centred = (codes - codes.mean(over: 0, keep: true)).to(.float64)
-      guard k > 1 else {
-        return try Tensor.concatenate([centred, Tensor.zeros([n, 1], type: .float64)], along: 1)
-          .to(.float32).contiguous().values()
+  private static func map(
+    _ request: MapRequest, _ work: SpaceWork, _ split: String
+  ) -> Computed<Places> {
+    Computed(by: work.workers) { report in
+      // A space without weights on its disk, or on one that cannot be written, has maps all the same.
+      let kept = try? SpaceMaps(space: work.space.folder, split: split)
+      if let places = kept?.kept(request)?.places, places.size(0) == work.items?.count {
+        return Places(values: try places.values())
       }
-      let (_, vectors) = centred.transposed().matmul(centred).symmetricEigen()
-      let two = vectors[.all, (k - 2)..<k].flipped(1)  // [k, 2]
-      let parts: [Double] = try two.contiguous().values(as: Double.self)
-      let signs = (0..<2).map { axis -> Double in
-        let column = (0..<k).map { parts[$0 * 2 + axis] }
-        return (column.max { abs($0) < abs($1) } ?? 1) < 0 ? -1 : 1
+      let codes = try work.codes.valueHere().tensor
+      let made = try withoutGradients {
+        try request.map(codes) { progress in
+          report(progress.done)
+          return true
+        }
       }
-      return try (centred.matmul(two) * Tensor(signs)).to(.float32).contiguous().values()
+      try? kept?.keep(made)
+      return Places(values: try made.places.values())
     }
-  }
-}
-
-/// The seam to the neighbour embedding: all that serving knows of it.
-enum NeighbourMap {
-  /// Whether it is part of this Latent.
-  static let isHere = false
-
-  /// Places of codes `[n, k]`.
-  ///
-  /// - Throws: ``Refusal`` where there is none.
-  static func places(
-    of codes: Tensor, _ space: Any, seed: UInt64, _ report: (Double) -> Void
-  ) throws -> Places {
-    throw Refusal(409, "this Latent has no neighbour map yet")
   }
 }

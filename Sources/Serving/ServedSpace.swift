@@ -103,7 +103,7 @@ final class ServedSpace: Sendable {
     (codes, neighbours) = (work.codes, work.neighbours)
     figures = work.figures(seed: seed)
     columns = try Column.all(of: work, labels)
-    maps = ServedMaps(work)
+    maps = ServedMaps(work, split: isTest ? "test" : "train")
   }
 
   var domain: Domain { space.description.domain }

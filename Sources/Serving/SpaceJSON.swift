@@ -23,7 +23,8 @@ extension ServedSpace {
       (
         "maps",
         .array(
-          can.contains { $0.name == "neighbours" && $0.able } ? maps.names.map { .string($0) } : [])
+          can.contains { $0.name == "neighbours" && $0.able }
+            ? ServedMaps.names.map { .string($0) } : [])
       ),
       ("can", .object(can.map { ($0.name, .bool($0.able)) })),
       (

@@ -192,8 +192,9 @@ import Testing
     let asking = try Asking(["pictures", "table"])
     let map = try asking.wait(pictures + "/maps/pca").array()
     #expect(map.shape == [20, 2])
-    let missing = asking.wait(pictures + "/maps/neighbours")
-    #expect(NeighbourMap.isHere || missing.status == 409)
+    let near = asking.wait(pictures + "/maps/neighbours?seed=3")
+    #expect(try near.array().shape == [20, 2])
+    #expect(near.header("X-Latent-Command")?.contains("--kind neighbours --seed 3") == true)
     for name in ["density", "outlier"] {
       let column = try asking.wait(pictures + "/columns/\(name)").array()
       #expect(column.shape == [20] && column.values.allSatisfy { $0.isFinite })
