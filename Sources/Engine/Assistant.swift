@@ -34,9 +34,9 @@ enum Assistant {
   }
 
   private static func record(of name: String) -> Data? {
-    guard let row = try? Catalogue.row(named: name), let record = CheckVerb.recorded(row.id) else {
-      return nil
-    }
+    guard let row = try? Catalogue.row(named: name),
+      let record = CheckReport.recorded(row.id)
+    else { return nil }
     return try? JSONEncoder().encode(record)
   }
 
