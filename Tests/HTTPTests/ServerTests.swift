@@ -116,6 +116,20 @@ private struct Client: ~Copyable {
     #expect(server.stop())
   }
 
+  @Test func whoWouldHaveTheServerHoldTooMuchIsToldToComeAgain() throws {
+    var limits = Server.Limits()
+    limits.heldBytes = 5
+    let server = try Server(
+      limits: limits, refusal: { Response($0, text: "no: " + $1) }, handler: echo)
+    let client = try Client(server.port)
+    client.say("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\n")
+    let answer = client.hear()
+    #expect(answer.hasPrefix("HTTP/1.1 503") && answer.contains("Retry-After: 1"))
+    #expect(answer.hasSuffix("no: the server holds as many bodies as it may; come again\n"))
+    #expect(try Client(server.port).ask("POST / HTTP/1.1", "01234").hasSuffix("01234\n"))
+    #expect(server.stop())
+  }
+
   @Test(arguments: [
     "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
     "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -5\r\n\r\n",
