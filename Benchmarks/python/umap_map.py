@@ -22,11 +22,13 @@ def main():
   parser.add_argument("--repeats", type=int, default=1, help="maps after the first")
   options = parser.parse_args()
 
-  numba.set_num_threads(options.threads)
+  # A process that is bound to fewer cores has fewer.
+  threads = min(options.threads, numba.config.NUMBA_NUM_THREADS)
+  numba.set_num_threads(threads)
   points = numpy.load(options.points)
   # Without a seed umap-learn uses all threads; with one it keeps to a single one.
   reducer = lambda: umap.UMAP(
-    n_neighbors=options.neighbours, min_dist=options.min_distance, n_jobs=options.threads)
+    n_neighbors=options.neighbours, min_dist=options.min_distance, n_jobs=threads)
   places = reducer().fit_transform(points)
   first = time.perf_counter() - start
   warm = []
@@ -39,7 +41,7 @@ def main():
   peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
   print(json.dumps(dict(
     peer="umap-learn", version=umap.__version__, first_seconds=first, warm_seconds=warm,
-    peak_memory_bytes=peak, threads=options.threads)))
+    peak_memory_bytes=peak, threads=threads)))
 
 
 if __name__ == "__main__":
