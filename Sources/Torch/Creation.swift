@@ -33,12 +33,16 @@ extension Tensor {
     _ shape: [Int], filledBy fill: (UnsafeMutableBufferPointer<Element>) throws -> Void
   ) rethrows {
     var data: UnsafeMutableRawPointer?
-    self.init(
+    let made = Tensor(
       shape.lend { ct_unfilled($0, $1, Element.dtype.rawValue, &data) }, "tensor", [])
-    guard error == nil, let data else { return }
-    try fill(
-      UnsafeMutableBufferPointer(
-        start: data.assumingMemoryBound(to: Element.self), count: shape.reduce(1, *)))
+    // An optimised build would let the tensor go before its memory is written.
+    try withExtendedLifetime(made) {
+      guard made.error == nil, let data else { return }
+      try fill(
+        UnsafeMutableBufferPointer(
+          start: data.assumingMemoryBound(to: Element.self), count: shape.reduce(1, *)))
+    }
+    self = made
   }
 
   /// Writes `bytes` as numbers over `divisor`, one for each, on the caller's own thread: for ``init(_:filledBy:)``.
