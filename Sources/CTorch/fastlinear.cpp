@@ -146,12 +146,15 @@ void ct_prefer_onednn(bool on) { choice() = on; }
 ct_tensor *ct_fast_linear(CT_IN x, CT_IN weight, CT_OPTIONAL bias, bool rectified) {
   return tensor([&] {
     const auto &input = ref(x), &matrix = ref(weight);
-    const bool suits = input.dim() == 2 && matrix.dim() == 2 && input.is_cpu() &&
+    const auto constant = maybe(bias);
+    const bool adds = !constant || (constant->dim() == 1 && constant->size(0) == matrix.size(0) &&
+      constant->is_cpu() && constant->scalar_type() == at::kFloat);
+    const bool suits = adds && input.dim() == 2 && matrix.dim() == 2 && input.is_cpu() &&
       matrix.is_cpu() && input.scalar_type() == at::kFloat && matrix.scalar_type() == at::kFloat &&
       input.size(1) == matrix.size(1) && input.size(0) > 0 && ct_prefers_onednn() &&
       !at::autocast::is_autocast_enabled(at::kCPU);
-    if (suits) return Linear::apply(input.contiguous(), matrix, maybe(bias), rectified);
-    const auto result = at::linear(input, matrix, maybe(bias));
+    if (suits) return Linear::apply(input.contiguous(), matrix, constant, rectified);
+    const auto result = at::linear(input, matrix, constant);
     return rectified ? at::relu(result) : result;
   });
 }

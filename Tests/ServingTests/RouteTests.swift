@@ -192,7 +192,7 @@ import Testing
     let asking = try Asking(["pictures", "table"])
     let map = try asking.wait(pictures + "/maps/pca").array()
     #expect(map.shape == [20, 2])
-    let near = asking.wait(pictures + "/maps/neighbours?seed=3")
+    let near = asking.wait(pictures + "/maps/neighbours", query: ["seed": "3"])
     #expect(try near.array().shape == [20, 2])
     #expect(near.header("X-Latent-Command")?.contains("--kind neighbours --seed 3") == true)
     for name in ["density", "outlier"] {
