@@ -61,6 +61,8 @@ class App {
 
   /** Writes a view's settings into the address, without opening it anew. */
   keepQuery(query) {
+    // Where another address has been asked for and is not open yet, it stays.
+    if (location.hash !== this.#shown) return;
     const { view } = readRoute(location.hash);
     const route = writeRoute({ view, space: ofSpace.has(view) ? this.#space?.id : null, query });
     // Browsers take this only so often, and a drag asks for it at every move.
