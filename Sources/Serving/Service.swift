@@ -300,24 +300,25 @@ private final class InFlight: @unchecked Sendable {
   /// Whether the answer still counts.
   func isOpen(_ ticket: Int) -> Bool { state.withLock { $0.entries[ticket] != nil } }
 
-  /// Gives the answer, unless time was up before.
+  /// Gives the answer, unless time is up, whether or not the timer has seen it.
   func leave(_ ticket: Int, _ response: Response) {
-    let entry = state.withLock { $0.entries.removeValue(forKey: ticket) }
-    entry?.reply(response)
+    guard let entry = state.withLock({ $0.entries.removeValue(forKey: ticket) }) else { return }
+    entry.reply(entry.end < .now ? late : response)
+  }
+
+  private var late: Response {
+    Response(
+      503, refusing: "the answer took longer than \(seconds) s, which is the limit here",
+      headers: [("Retry-After", "5")])
   }
 
   private func endLate() {
     let now = ContinuousClock.now
-    let late = state.withLock { state in
-      let late = state.entries.filter { $0.value.end < now }
-      for key in late.keys { state.entries[key] = nil }
-      return late.values.map(\.reply)
+    let ended = state.withLock { state in
+      let ended = state.entries.filter { $0.value.end < now }
+      for key in ended.keys { state.entries[key] = nil }
+      return ended.values.map(\.reply)
     }
-    for reply in late {
-      reply(
-        Response(
-          503, refusing: "the answer took longer than \(seconds) s, which is the limit here",
-          headers: [("Retry-After", "5")]))
-    }
+    for reply in ended { reply(late) }
   }
 }
