@@ -104,10 +104,9 @@ extension SentenceAutoencoder: Inferring, Sampling, Bounding {
   }
 
   public func logWeights(_ x: Tensor, draws: Int, _ random: RandomStream) -> Tensor {
-    let q = posterior(x).repeated(draws)
-    let z = q.sample(random)  // [draws · n, k]
+    let q = posterior(x)
+    let z = q.sample(draws: draws, random)  // [draws · n, k]
     let p = logProbability(of: x.repeated(draws), z)
-    let prior = Normal.standardLogProbability(of: z)
-    return (p + prior - q.logProbability(of: z)).reshaped(draws, x.size(0))
+    return (p + q.logRatioFromStandard(at: z)).reshaped(draws, x.size(0))
   }
 }

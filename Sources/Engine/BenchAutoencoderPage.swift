@@ -55,24 +55,22 @@ struct BenchAutoencoderPage {
   }
 
   private func markdown(_ table: TextTable) -> String {
-    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-    let rule = table.titles.indices.map { $0 < 1 ? "---" : "---:" }
-    return """
-      # Autoencoders beside pythae
+    """
+    # Autoencoders beside pythae
 
-      Written by `latent bench autoencoders --write`; `autoencoders.json` has every run. Both sides train the same \
-      networks (784-400-20 and back, ReLU; `vq-vae` 16 tokens of 8 numbers and 512 entries) by Adam at 0.001 on \
-      \(budget.images) images of Fashion-MNIST, \(budget.epochs) epochs in batches of \(budget.batch), in turn, each fit \
-      in a process of its own with \(ProcessInfo.processInfo.activeProcessorCount) threads; \(budget.seeds) seeds. \
-      Images a second are of all epochs but the first, without pythae's copies of its model between epochs; `ratio` \
-      is the median of ours over pythae's. `error` is the squared error per pixel of 10,000 test images, `bound` their \
-      mean bound in nats (`iwae`: 5 draws, else one), both by the same formulas, with 95% intervals over seeds; `no \
-      worse` says that ours is better in the mean or the intervals overlap. Made on \(BenchPage.processor) with \
-      libtorch \(Runtime.version).
+    Written by `latent bench autoencoders --write`; `autoencoders.json` has every run. Both sides train the same \
+    networks (784-400-20 and back, ReLU; `vq-vae` 16 tokens of 8 numbers and 512 entries) by Adam at 0.001 on \
+    \(budget.images) images of Fashion-MNIST, \(budget.epochs) epochs in batches of \(budget.batch), in turn, each fit \
+    in a process of its own with \(ProcessInfo.processInfo.activeProcessorCount) threads; \(budget.seeds) seeds. \
+    Images a second are of all epochs but the first, without pythae's copies of its model between epochs; `ratio` \
+    is the median of ours over pythae's. `error` is the squared error per pixel of 10,000 test images, `bound` their \
+    mean bound in nats (`iwae`: 5 draws, else one), both by the same formulas, with 95% intervals over seeds; `no \
+    worse` says that ours is better in the mean or the intervals overlap. Made on \(BenchPage.processor) with \
+    libtorch \(Runtime.version).
 
-      \(([table.titles, rule] + table.rows).map(line).joined(separator: "\n"))
+    \(table.markdown)
 
-      """
+    """
   }
 
   private func json() throws -> JSON {

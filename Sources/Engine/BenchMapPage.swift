@@ -72,11 +72,6 @@ struct BenchMapPage {
   }
 
   private var markdown: String {
-    func lines(_ table: TextTable) -> String {
-      func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-      let rule = table.titles.indices.map { $0 < 1 ? "---" : "---:" }
-      return ([table.titles, rule] + table.rows).map(line).joined(separator: "\n")
-    }
     let bench = findings.bench
     return """
       # Maps beside umap-learn
@@ -91,11 +86,11 @@ struct BenchMapPage {
       the peak of resident memory; of ours, \(megabytes(findings.floor)) are there for three points already: the program \
       and libtorch. Made on \(BenchPage.processor) with libtorch \(Runtime.version).
 
-      \(lines(speed))
+      \(speed.markdown)
 
       Trustworthiness and continuity with 12 neighbours (Venna & Kaski, 2001) of the last maps, by one formula for both:
 
-      \(lines(quality))
+      \(quality.markdown)
 
       """
   }

@@ -44,24 +44,21 @@ struct BenchPage {
   }
 
   private var markdown: String {
-    let table = table
-    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-    let rule = table.titles.indices.map { $0 < 2 ? "---" : "---:" }
-    return """
-      # Speed and memory beside the Python peers
+    """
+    # Speed and memory beside the Python peers
 
-      Written by `make bench`; `bench.json` has every run. Training of a VAE on Fashion-MNIST with 20 latent units and \
-      Adam, images a second with batches and updates, warm-up left out; a pair of runs takes place one right after the \
-      other, each in a process of its own with \(ProcessInfo.processInfo.activeProcessorCount) threads. `mlp` is \
-      784-400-20-400-784, `conv` two convolutions and a layer of 256 on either side. `ratio` is the median over \
-      \(rows.first?.ratios.count ?? 0) pairs of our images a second over the peer's, with the lowest and the highest; MB \
-      is the peak of resident memory. Made on \(Self.processor) with libtorch \(Runtime.version).
+    Written by `make bench`; `bench.json` has every run. Training of a VAE on Fashion-MNIST with 20 latent units and \
+    Adam, images a second with batches and updates, warm-up left out; a pair of runs takes place one right after the \
+    other, each in a process of its own with \(ProcessInfo.processInfo.activeProcessorCount) threads. `mlp` is \
+    784-400-20-400-784, `conv` two convolutions and a layer of 256 on either side. `ratio` is the median over \
+    \(rows.first?.ratios.count ?? 0) pairs of our images a second over the peer's, with the lowest and the highest; MB \
+    is the peak of resident memory. Made on \(Self.processor) with libtorch \(Runtime.version).
 
-      \(([table.titles, rule] + table.rows).map(line).joined(separator: "\n"))
+    \(table.markdown)
 
-      \(startLine ?? "")
+    \(startLine ?? "")
 
-      """
+    """
   }
 
   private var json: JSON {

@@ -48,26 +48,23 @@ struct BenchServePage {
   }
 
   private var markdown: String {
-    let table = table
-    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-    let rule = table.titles.indices.map { $0 < 1 ? "---" : "---:" }
-    return """
-      # Serving codes beside FastAPI and PyTorch
+    """
+    # Serving codes beside FastAPI and PyTorch
 
-      Written by `latent bench serve --write`; `serve.json` has every round. \(BenchServe.connections) connections that stay \
-      open ask for the code of one picture of Fashion-MNIST at a time, each again as soon as it is answered, \
-      \(budget.rounds) rounds of \(Int(budget.seconds)) s for either server in turn; requests are made beforehand and sent by one \
-      thread of a program of ours on the same machine. Both serve the same encoder, 784-400-40 and ReLU, with the same \
-      weights, and their codes are compared first. The peer is FastAPI in its ordinary form, a pydantic model of \
-      `list[list[float]]` and `torch.inference_mode`, under uvicorn with a worker for each core \
-      (`Benchmarks/python/serve_fastapi.py`). MB is the resident memory of all of a server's processes after the first \
-      second and at the end. Made on \(BenchPage.processor) with libtorch \(Runtime.version).
+    Written by `latent bench serve --write`; `serve.json` has every round. \(BenchServe.connections) connections that stay \
+    open ask for the code of one picture of Fashion-MNIST at a time, each again as soon as it is answered, \
+    \(budget.rounds) rounds of \(Int(budget.seconds)) s for either server in turn; requests are made beforehand and sent by one \
+    thread of a program of ours on the same machine. Both serve the same encoder, 784-400-40 and ReLU, with the same \
+    weights, and their codes are compared first. The peer is FastAPI in its ordinary form, a pydantic model of \
+    `list[list[float]]` and `torch.inference_mode`, under uvicorn with a worker for each core \
+    (`Benchmarks/python/serve_fastapi.py`). MB is the resident memory of all of a server's processes after the first \
+    second and at the end. Made on \(BenchPage.processor) with libtorch \(Runtime.version).
 
-      \(([table.titles, rule] + table.rows).map(line).joined(separator: "\n"))
+    \(table.markdown)
 
-      \(sentence).
+    \(sentence).
 
-      """
+    """
   }
 
   private var json: JSON {

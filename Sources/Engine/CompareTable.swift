@@ -18,11 +18,8 @@ extension CompareResult {
       + standings.map {
         "\($0.measure)\($0.unit.isEmpty ? "" : ", \($0.unit)") \($0.direction == .higher ? "↑" : "↓")"
       } + ["seconds"]
-    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-    let rule = columns.indices.map { $0 == 0 ? "---" : "---:" }
-    let rows = order.map { arm in
-      [arm] + standings.map { cell($0, arm) } + [seconds(arm)]
-    }
+    var table = TextTable(columns, alignments: [.left] + columns.dropFirst().map { _ in .right })
+    for arm in order { table.add([arm] + standings.map { cell($0, arm) } + [seconds(arm)]) }
     return """
       # Methods on \(name), for \(plan.task?.rawValue ?? "represent")
 
@@ -33,7 +30,7 @@ extension CompareResult {
       which is for new seeds and new items; ↑ higher is better, ↓ lower. The best of a column is bold, with those \
       whose distance from it may be chance (Holm's correction). A method without a figure cannot be measured so.
 
-      \(([columns, rule] + rows).map(line).joined(separator: "\n"))
+      \(table.markdown)
 
       """
   }

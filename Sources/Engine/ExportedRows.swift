@@ -5,6 +5,7 @@ import Files
 import Foundation
 import Learning
 import Manual
+import Neighbours
 import Torch
 
 /// The examples of some parts of the data with their codes, and what export writes of them.
@@ -138,11 +139,16 @@ final class ExportedRows {
     columns.y = add("y", .numbers(y.map { $0 }), to: &table)
     if neighbours > 0, table.count > 1 {
       let line = console.progress("neighbours", total: table.count, unit: "examples")
-      let found = try NearestRows.of(codes, count: neighbours) { line.update(done: $0) }
+      let found = try NearestNeighbours(neighbours).find(among: codes, seed: Seed(0)) { done in
+        line.update(done: Int(done * Double(table.count)))
+        return true
+      }
       line.finish()
       columns.neighbours = add(
-        "neighbours", .neighbours(found.rows, distances: found.distances, width: found.width),
-        to: &table)
+        "neighbours",
+        .neighbours(
+          try found.places.values(as: Int32.self).map(Int.init),
+          distances: try found.distances.values(), width: found.places.size(1)), to: &table)
     }
     if let thumbnails = try thumbnails() {
       let urls = try thumbnails.pictures.map { pixels -> String? in
@@ -170,11 +176,7 @@ final class ExportedRows {
   }
 
   private func places(_ codes: Tensor) throws -> ([Float], [Float]) {
-    guard table.width > 1, table.count > 2 else {
-      let first = (0..<table.count).map { table.codes[$0 * table.width] }
-      return (first, [Float](repeating: 0, count: table.count))
-    }
-    let (places, _) = try Report.principal(codes)
+    let places = try PrincipalMap(codes).places
     return (try places[.all, 0].values(), try places[.all, 1].values())
   }
 }

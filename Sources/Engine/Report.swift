@@ -5,6 +5,7 @@ import Files
 import Foundation
 import Learning
 import Manual
+import Neighbours
 import Reporting
 import Torch
 
@@ -133,13 +134,13 @@ enum Report {
     let examples = source.test.prefix(10_000)
     let codes = try Scores(examples, seed: Seed(0)).codes(codec)
     guard codes.size(1) > 1 else { return [] }
-    let (places, share) = try principal(codes)
+    let map = try PrincipalMap(codes)
     let labels = try examples.labels()
     let points = Points(
-      x: try places[.all, 0].values(as: Double.self),
-      y: try places[.all, 1].values(as: Double.self),
+      x: try map.places[.all, 0].values(as: Double.self),
+      y: try map.places[.all, 1].values(as: Double.self),
       classes: labels ?? [], names: open.domain.classes)
-    let percent = String(format: "%.0f%%", share * 100)
+    let percent = String(format: "%.0f%%", map.share * 100)
     return [
       .heading("Map of the codes"),
       .chart(
@@ -150,16 +151,6 @@ enum Report {
           "Two principal components of the codes of \(examples.count) test examples; they hold "
           + "\(percent) of the variance."),
     ]
-  }
-
-  /// The two directions of most variance: places `[n, 2]`, and the share of the variance they hold.
-  static func principal(_ codes: Tensor) throws -> (Tensor, Double) {
-    let centred = (codes - codes.mean(over: 0, keep: true)).to(.float64)
-    let (values, vectors) = centred.transposed().matmul(centred).symmetricEigen()
-    let k = values.size(0)
-    let two = vectors[.all, (k - 2)..<k].flipped(1)
-    let share = try (values[(k - 2)..<k].sum() / values.sum()).value()
-    return (try centred.matmul(two).checked(), share)
   }
 
   private static func traversals(_ open: OpenSpace, _ source: Source) throws -> [Page.Block] {

@@ -102,19 +102,3 @@ enum Runs {
     .object(values.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })
   }
 }
-
-extension JSON {
-  /// The same value, members in the order of their names.
-  init(_ value: JSONValue) {
-    switch value {
-    case .null: self = .null
-    case .bool(let value): self = .bool(value)
-    case .integer(let value): self = .int(value)
-    case .number(let value): self = .number(value)
-    case .string(let value): self = .string(value)
-    case .array(let values): self = .array(values.map { JSON($0) })
-    case .object(let fields):
-      self = .object(fields.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })
-    }
-  }
-}

@@ -9,7 +9,7 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
   "encode": Codes.encode, "decode": Codes.decode,
   "sample": Pictures.sample, "reconstruct": Pictures.reconstruct,
   "interpolate": Pictures.interpolate, "traverse": Traverse.run, "edit": Edit.run,
-  "neighbours": Neighbours.run, "map": MapVerb.run, "serve": Serve.run,
+  "neighbours": NeighboursVerb.run, "map": MapVerb.run, "serve": Serve.run,
   "score": Score.run, "report": Report.run, "compare": Compare.run, "check": CheckVerb.run,
   "bench": Bench.run,
   "data": DataVerb.run, "systems": Systems.run, "find": Find.run, "doctor": Doctor.run,

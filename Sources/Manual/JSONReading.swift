@@ -1,11 +1,12 @@
+import Files
 import Foundation
 
 extension JSON {
   /// The value that `text` writes, members in the order of their names; nothing where it writes none, or one that is
   /// nested deeper than some hundred times.
   public init?(parsing text: Data) {
-    guard let value = try? JSONDecoder().decode(JSON.self, from: text) else { return nil }
-    self = value
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: text) else { return nil }
+    self.init(value)
   }
 
   /// The text, if it is one.
@@ -20,37 +21,18 @@ extension JSON {
   public var values: [JSON]? { if case .array(let values) = self { values } else { nil } }
 }
 
-extension JSON: Decodable {
-  /// The value that a decoder holds.
-  public init(from decoder: any Decoder) throws {
-    if let container = try? decoder.container(keyedBy: Name.self) {
-      let names = container.allKeys.map(\.stringValue).sorted()
-      self = .object(
-        try names.map { ($0, try container.decode(JSON.self, forKey: Name(stringValue: $0))) })
-    } else if var container = try? decoder.unkeyedContainer() {
-      var values: [JSON] = []
-      while !container.isAtEnd { values.append(try container.decode(JSON.self)) }
-      self = .array(values)
-    } else {
-      let container = try decoder.singleValueContainer()
-      if container.decodeNil() {
-        self = .null
-      } else if let value = try? container.decode(Bool.self) {
-        self = .bool(value)
-      } else if let value = try? container.decode(Int.self) {
-        self = .int(value)
-      } else if let value = try? container.decode(Double.self) {
-        self = .number(value)
-      } else {
-        self = .string(try container.decode(String.self))
-      }
+extension JSON {
+  /// The same value, members in the order of their names.
+  public init(_ value: JSONValue) {
+    switch value {
+    case .null: self = .null
+    case .bool(let value): self = .bool(value)
+    case .integer(let value): self = .int(value)
+    case .number(let value): self = .number(value)
+    case .string(let value): self = .string(value)
+    case .array(let values): self = .array(values.map { JSON($0) })
+    case .object(let fields):
+      self = .object(fields.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })
     }
-  }
-
-  private struct Name: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
   }
 }

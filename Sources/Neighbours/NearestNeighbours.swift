@@ -3,7 +3,7 @@ import Foundation
 import Torch
 
 /// The nearest neighbours of each of some points among the others.
-public struct Neighbours: Sendable {
+public struct NeighbourLists: Sendable {
   /// Euclidean distances, float32 `[n, k]`, nearest first.
   public let distances: Tensor
   /// Places of the neighbours, int32 `[n, k]`, ties by place.
@@ -43,7 +43,7 @@ public struct NearestNeighbours: Sendable {
   /// - Throws: ``MapStopped`` where `progress` says so, `UserError` for points that are not finite, `TensorError`.
   public func find(
     among points: Tensor, seed: Seed, progress: (Double) -> Bool = { _ in true }
-  ) throws -> Neighbours {
+  ) throws -> NeighbourLists {
     let (points, scale) = try Self.scaled(points)
     let (n, d) = (points.size(0), points.size(1))
     let k = min(count, n - 1)
@@ -54,7 +54,7 @@ public struct NearestNeighbours: Sendable {
     } else {
       found = try ApproximateSearch(points, k, goal: recall, seed: seed).find(progress)
     }
-    return Neighbours(
+    return NeighbourLists(
       distances: found.lists.distances.squareRoot() * (1 / scale), places: found.lists.places,
       recall: found.recall, isExact: isExact(n, d))
   }

@@ -1,5 +1,5 @@
-import Files
 import Foundation
+import Neighbours
 import Torch
 
 /// The nearest other items of every item, by Euclidean distance between codes.
@@ -15,47 +15,24 @@ struct NeighbourTable: Sendable {
   /// Their distances.
   let distances: [Float]
 
-  /// Looks at all pairs of codes `[n, k]`, some rows at a time.
+  /// Among codes `[n, k]`: by all distances, or of many items by those that a search finds, of which at least 95% are right.
   init(of codes: Tensor, each most: Int = NeighbourTable.neighbours, _ report: (Double) -> Void)
     throws
   {
-    let n = codes.size(0), each = min(most, n - 1)
-    (count, self.each) = (n, max(0, each))
-    guard each > 0 else {
-      (places, distances) = ([], [])
+    count = codes.size(0)
+    guard count > 1 else {
+      (each, places, distances) = (0, [], [])
       return
     }
-    let norms = codes.squared().sum(over: 1)  // [n]
-    // Some 50 MB of distances at a time.
-    let rows = max(1, min(1024, (12 << 20) / n))
-    var places: [Int32] = [], distances: [Float] = []
-    places.reserveCapacity(n * each)
-    distances.reserveCapacity(n * each)
-    try withoutGradients {
-      for start in stride(from: 0, to: n, by: rows) {
-        let end = min(n, start + rows)
-        let x = codes[start..<end]
-        let squares =
-          norms[start..<end].unsqueezed(1) - x.matmul(codes.transposed()) * 2 + norms.unsqueezed(0)
-        // The item itself is among them, and is left out by its place and not its distance: others may lie upon it.
-        let nearest = squares.top(each + 1, along: 1, largest: false).indices
-        let picked = try nearest.values(as: Int64.self)
-        // Differences, and not the product above, give distances that are 0 where codes are the same.
-        let all = codes.indexSelect(0, nearest.flattened()).reshaped([end - start, each + 1, -1])
-        let exact: [Float] = try (all - x.unsqueezed(1)).squared().sum(over: 2).squareRoot()
-          .values()
-        for row in 0..<end - start {
-          let found = (0...each).map {
-            (exact[row * (each + 1) + $0], picked[row * (each + 1) + $0])
-          }
-          .filter { $0.1 != Int64(start + row) }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(each)
-          places += found.map { Int32($0.1) }
-          distances += found.map(\.0)
-        }
-        report(Double(end) / Double(n))
+    let found = try withoutGradients {
+      try NearestNeighbours(most).find(among: codes, seed: Seed(0)) { done in
+        report(done)
+        return true
       }
     }
-    (self.places, self.distances) = (places, distances)
+    each = found.places.size(1)
+    places = try found.places.values(as: Int32.self)
+    distances = try found.distances.values()
   }
 
   /// The neighbours of an item.

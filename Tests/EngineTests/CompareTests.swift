@@ -88,7 +88,7 @@ import Torch
     let names = runs.compactMap { $0["method"] as? String }
     #expect(names.contains("vae") && names.contains("ae") && !names.contains("classifier"))
     let table = try String(contentsOfFile: folder + "/all.md", encoding: .utf8)
-    for name in names { #expect(table.contains("| \(name) |")) }
+    for name in names { #expect(table.contains("\n| \(name) ")) }
     #expect(table.contains("`latent compare all:latents=2 x.csv"))
   }
 

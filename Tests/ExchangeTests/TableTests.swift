@@ -75,16 +75,6 @@ import Torch
       try text("projector_config.pbtxt").contains("single_image_dim: 3\n    single_image_dim: 2"))
   }
 
-  @Test func nearestRowsAreOthersInOrder() throws {
-    let codes = Tensor([0, 1, 3, 3, 10] as [Float], shape: [5, 1])
-    let found = try NearestRows.of(codes, count: 2)
-    #expect(found.width == 2)
-    #expect(found.rows == [1, 2, 0, 2, 3, 1, 2, 1, 2, 3])
-    #expect(found.distances == [1, 3, 1, 2, 0, 2, 0, 2, 7, 7])
-    #expect(try NearestRows.of(codes, count: 9).width == 4)
-    #expect(try NearestRows.of(Tensor([1] as [Float], shape: [1, 1]), count: 3).width == 0)
-  }
-
   @Test func aFolderIsThereWholeOrNotAtAll() throws {
     let path = folder + "/made"
     try AtomicFolder.write(to: path) { try AtomicFile.write(Data("1".utf8), to: $0 + "/a") }

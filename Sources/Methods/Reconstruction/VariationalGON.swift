@@ -89,10 +89,9 @@ extension VariationalGON.Network: Inferring, Sampling, Bounding {
   }
 
   public func logWeights(_ x: Tensor, draws: Int, _ random: RandomStream) -> Tensor {
-    let q = posterior(x).repeated(draws)
-    let z = q.sample(random)  // [draws · n, k]
-    let p = likelihood(decoder(z)).logProbability(of: x.repeated(draws))
-    let prior = Normal.standardLogProbability(of: z)
-    return (p + prior - q.logProbability(of: z)).reshaped(draws, x.size(0))
+    let q = posterior(x)
+    let z = q.sample(draws: draws, random)  // [draws · n, k]
+    let p = likelihood(decoder(z)).logProbability(of: x, draws: draws)
+    return (p + q.logRatioFromStandard(at: z)).reshaped(draws, x.size(0))
   }
 }

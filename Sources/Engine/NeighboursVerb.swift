@@ -4,7 +4,7 @@ import Manual
 import Torch
 
 /// `latent neighbours`: the examples whose codes are nearest to one's.
-enum Neighbours {
+enum NeighboursVerb {
   static func run(_ arguments: Arguments, _ console: Console) throws {
     let open = try OpenSpace(arguments)
     let codec = try open.codec(to: "encode")

@@ -58,7 +58,7 @@ public enum JSONValue: Codable, Equatable, Sendable {
   }
 
   /// This object with the fields of `other` in place of its own, at every depth.
-  func overlaid(with other: JSONValue) -> JSONValue {
+  package func overlaid(with other: JSONValue) -> JSONValue {
     guard case .object(let mine) = self, case .object(let theirs) = other else { return other }
     return .object(mine.merging(theirs) { $0.overlaid(with: $1) })
   }
