@@ -26,6 +26,9 @@ enum Export {
   /// The file that marks a folder as an export, and says of what.
   static let mark = "export.json"
 
+  /// What is thrown where a person wishes it to stop.
+  static let stopped = Stopped(sentence: "latent: stopped; nothing was exported")
+
   static func run(_ arguments: Arguments, _ console: Console) throws {
     guard let form = arguments.string("to").flatMap(Form.init) else {
       throw UsageError("latent export: --to is missing")

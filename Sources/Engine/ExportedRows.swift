@@ -99,7 +99,10 @@ final class ExportedRows {
   /// Calls `body` with the inputs of all examples, some at a time, `[m]` + shape.
   private func eachBatch(_ body: (Tensor) throws -> Void) throws {
     for part in parts {
-      for chunk in part.examples.chunks(of: 500) { try body(try part.examples.batch(chunk).x) }
+      for chunk in part.examples.chunks(of: 500) {
+        guard !Interrupt.requested else { throw Export.stopped }
+        try body(try part.examples.batch(chunk).x)
+      }
     }
   }
 
@@ -139,10 +142,13 @@ final class ExportedRows {
     columns.y = add("y", .numbers(y.map { $0 }), to: &table)
     if neighbours > 0, table.count > 1 {
       let line = console.progress("neighbours", total: table.count, unit: "examples")
-      let found = try NearestNeighbours(neighbours).find(among: codes, seed: Seed(0)) { done in
-        line.update(done: Int(done * Double(table.count)))
-        return true
-      }
+      let found: NeighbourLists
+      do {
+        found = try NearestNeighbours(neighbours).find(among: codes, seed: Seed(0)) { done in
+          line.update(done: Int(done * Double(table.count)))
+          return !Interrupt.requested
+        }
+      } catch is MapStopped { throw Export.stopped }
       line.finish()
       columns.neighbours = add(
         "neighbours",

@@ -16,6 +16,9 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
   "export": Export.run, "mcp": Assistant.run,
 ]
 
+/// Verbs that look for a request to stop themselves, since they have something to save or to clean up.
+let stoppable: Set<String> = ["check", "compare", "export", "map", "mcp", "serve"]
+
 @MainActor func run(_ words: [String]) throws {
   guard let name = words.first else { throw UsageError("latent: no verb was given") }
   if name == Bench.childVerb { return try Bench.child(Array(words.dropFirst())) }
@@ -28,6 +31,7 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
   if name == "fit" { return try Fit.begin(rest) }
   if StudyVerb.names.contains(name) { return try StudyVerb.begin(verb, rest) }
   let arguments = try Arguments.parse(rest, verb: verb)
+  if !stoppable.contains(name) { Interrupt.endAtOnce() }
   guard let body = verbs[name] else { throw UsageError("latent: there is no verb \(name)") }
   try body(arguments, Console(arguments))
 }

@@ -6,6 +6,9 @@ public enum Interrupt {
   /// How many signals have come since ``arm()``.
   private static let signals = Atomic<Int>(0)
 
+  /// Whether the first signal ends the program.
+  private static let isFinal = Atomic<Bool>(false)
+
   /// Whether the work should stop at the next good moment.
   public static var requested: Bool { signals.load(ordering: .relaxed) > 0 }
 
@@ -14,6 +17,7 @@ public enum Interrupt {
   public static func arm() {
     // The first use also creates the counter, which a signal handler could not do safely.
     signals.store(0, ordering: .relaxed)
+    isFinal.store(false, ordering: .relaxed)
     signal(SIGPIPE, SIG_IGN)
     var armed = sigset_t()
     sigemptyset(&armed)
@@ -25,8 +29,13 @@ public enum Interrupt {
     pthread_sigmask(SIG_UNBLOCK, &armed, nil)
   }
 
+  /// Makes the first signal an exit with code 130: for work that is soon done, saves nothing on its way and asks for no
+  /// request.
+  public static func endAtOnce() { isFinal.store(true, ordering: .relaxed) }
+
   private static func count() {
-    if signals.wrappingAdd(1, ordering: .relaxed).oldValue > 0 {
+    let isEnd = isFinal.load(ordering: .relaxed)
+    if signals.wrappingAdd(1, ordering: .relaxed).oldValue > 0 || isEnd {
       _exit(ExitCode.interrupted.rawValue)
     }
   }
