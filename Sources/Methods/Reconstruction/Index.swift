@@ -17,5 +17,7 @@ public enum Reconstruction {
     Method(UnscentedAutoencoder.self, check: UnscentedAutoencoder.check),
     Method(GradientOriginNetwork.self, check: GradientOriginNetwork.check),
     Method(VariationalGON.self),
+    Method(RelativeAutoencoder.self, check: RelativeAutoencoder.check),
+    Method(ProductAutoencoder.self, check: ProductAutoencoder.check),
   ]
 }
