@@ -94,6 +94,13 @@ public enum Catalogue {
       card: study.card, check: study.check, command: words.joined(separator: " "))
   }
 
+  /// How the method or study of a card departs from its paper; nothing where its source says nothing of it.
+  public static func departures(of card: Card) -> String? {
+    let method = methods.first { $0.card.id == card.id }.map { "\($0.recipe)" }
+    let study = studies.first { $0.card.id == card.id }.map { "\($0.study)" }
+    return (method ?? study).flatMap { Catalog.departures[$0] }
+  }
+
   /// A row works when a method or a study realises it and a check re-tests its claim.
   public static func status(of row: SystemRow) -> Status {
     realisation(of: row)?.check == nil ? .planned : .works

@@ -14,10 +14,15 @@ struct OpenSpace {
   let arguments: Arguments
 
   init(_ arguments: Arguments) throws {
-    self.arguments = arguments
     guard let folder = arguments.positional("SPACE") else {
       throw UsageError("latent \(arguments.verb.name): which SPACE?")
     }
+    try self.init(folder, arguments)
+  }
+
+  /// The space at `folder`, for a verb that takes several.
+  init(_ folder: String, _ arguments: Arguments) throws {
+    self.arguments = arguments
     space = try Space(opening: folder, methods: Catalogue.methods.map(\.recipe))
   }
 

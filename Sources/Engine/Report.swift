@@ -5,34 +5,51 @@ import Files
 import Foundation
 import Learning
 import Manual
-import Neighbours
 import Reporting
 import Torch
 
-/// `latent report`: a page with curves, samples, reconstructions, a map of the codes and traversals.
+/// `latent report`: all that a page can show of a space without a server.
 enum Report {
   static func run(_ arguments: Arguments, _ console: Console) throws {
     let open = try OpenSpace(arguments)
-    let folder = arguments.string("out") ?? open.space.folder + "/report"
+    let isSingle = arguments.flag("single")
+    let out =
+      arguments.string("out") ?? open.space.folder + (isSingle ? "/report.html" : "/report")
+    if isSingle, !out.hasSuffix(".html") {
+      throw UsageError("latent report: --out \(out): a single file must end in .html")
+    }
     let card = try Catalogue.method(named: open.space.description.method).card
     let name = (open.space.folder as NSString).lastPathComponent
     var page = Page(name, subtitle: "\(card.title) of \(open.space.description.source.spec)")
     page.blocks.append(.paragraph(card.summary))
     page.blocks.append(.facts(facts(open)))
-    page.blocks += try curves(open)
-    try withoutGradients {
-      page.blocks += try samples(open)
-      let source = try open.source()
-      page.blocks += try reconstructions(open, source)
-      page.blocks += try classes(open, source)
-      page.blocks += try map(open, source, console)
-      page.blocks += try traversals(open, source)
-    }
+    page.blocks += try withoutGradients { try sections(open, card, arguments, console) }
     page.blocks.append(.heading("The commands behind this page"))
-    page.blocks.append(.code(command(open), caption: "The fit, the figures, and this page."))
-    try page.write(to: folder, plotly: Share.file("plotly.min.js"))
-    let index = folder + "/index.html"
-    try console.result(["report": .string(index)], text: index)
+    page.blocks.append(.code(commands(open), caption: "The fit, the figures, and this page."))
+    let figures =
+      try isSingle
+      ? page.write(single: out) : page.write(to: out, plotly: Share.file("plotly.min.js"))
+    let index = isSingle ? out : out + "/index.html"
+    let list = figures.map { figure -> JSON in
+      [
+        ("title", .string(figure.title)), ("files", .array(figure.files.map { .string($0) })),
+      ].json
+    }
+    try console.result(
+      [("report", .string(index)), ("figures", .array(list))].json, text: index)
+  }
+
+  private static func sections(
+    _ open: OpenSpace, _ card: Card, _ arguments: Arguments, _ console: Console
+  ) throws -> [Page.Block] {
+    let curves = try ReportCurves.blocks(open)
+    let pictures = ReportPictures(open, try open.source())
+    let codes = try ReportCodes(open, pictures.source.test, console)
+    return try ReportCard.blocks(card) + curves + pictures.samples() + pictures.reconstructions()
+      + pictures.worst(codes?.errors) + pictures.classes()
+      + (codes?.maps(fresh: arguments.seed) ?? []) + (codes?.neighbours() ?? [])
+      + (codes?.density() ?? []) + (codes?.units() ?? []) + pictures.traversals()
+      + pictures.interpolations() + pictures.codebook() + cannot(open, codes)
   }
 
   private static func facts(_ open: OpenSpace) -> [(name: String, value: String)] {
@@ -54,7 +71,71 @@ enum Report {
     ]
   }
 
-  private static func curves(_ open: OpenSpace) throws -> [Page.Block] {
+  /// What a reader may miss, and why it is not there.
+  private static func cannot(_ open: OpenSpace, _ codes: ReportCodes?) -> [Page.Block] {
+    let network = open.space.network
+    let method = open.space.description.method
+    var missing: [String] = []
+    if codes == nil { missing.append("codes: \(method) gives none for single examples") }
+    if !(network is any Decoding) {
+      missing.append("pictures decoded from codes: \(method) has no decoder")
+    }
+    if !(network is any Sampling) {
+      missing.append("samples: \(method) says nothing of which codes are likely")
+    }
+    if !open.domain.isImage {
+      missing.append("pictures of examples: the data are of shape \(open.domain.shape), not images")
+    }
+    guard !missing.isEmpty else { return [] }
+    return [
+      .heading("What this space cannot show"), .paragraph(missing.joined(separator: "; ") + "."),
+    ]
+  }
+
+  private static func commands(_ open: OpenSpace) -> String {
+    let folder = open.space.folder
+    let fit = Catalogue.fitWords(of: open.space.description, folder: folder)
+    return "\(fit.joined(separator: " "))\nlatent score \(folder)\nlatent report \(folder)"
+  }
+}
+
+/// The method's row in the catalogue, with the record of its check.
+private enum ReportCard {
+  static func blocks(_ card: Card) -> [Page.Block] {
+    guard let id = card.system, let row = Catalogue.rows.first(where: { $0.id == id }) else {
+      return []
+    }
+    var blocks: [Page.Block] = [
+      .heading("The system"),
+      .facts([
+        ("row", "\(row.id) \(row.slug)"), ("source", card.source), ("family", row.family),
+      ]),
+      .paragraph("What the paper claims: \(row.claim)"),
+    ]
+    guard let record = CheckReport.recorded(id) else {
+      return blocks + [.paragraph("No check of this claim is on record.")]
+    }
+    let rows = record.claims.map { claim -> [String] in
+      let interval = claim.effect.interval
+      return [
+        claim.statement, claim.verdict.rawValue, brief(claim.effect.value),
+        "\(brief(interval.low)) … \(brief(interval.high))", claim.metric.unit,
+      ]
+    }
+    blocks += [
+      .table(
+        Table(columns: ["claim", "verdict", "improvement", "95% interval", "unit"], rows: rows)),
+      .paragraph(
+        "As latent check \(id) --record found it over \(record.seeds.count) seeds; the protocol: \(record.protocolText)"
+      ),
+    ]
+    return blocks
+  }
+}
+
+/// Means of every term of the loss, epoch by epoch.
+private enum ReportCurves {
+  static func blocks(_ open: OpenSpace) throws -> [Page.Block] {
     guard let history = try? History(opening: open.space.folder), history.epochs.count > 1 else {
       return []
     }
@@ -68,118 +149,9 @@ enum Report {
       }
       return .chart(
         Chart("\(name) over training", x: "epoch", y: "nats", .lines(lines)),
-        caption: "Mean \(name) of each epoch; training figures are taken as the weights moved.")
+        caption: "Mean \(name) of each epoch; training figures are taken as the weights moved. "
+          + "latent show \(open.space.folder) --json")
     }
     return [.heading("Training")] + charts
-  }
-
-  private static func samples(_ open: OpenSpace) throws -> [Page.Block] {
-    guard let network = open.space.network as? any Sampling, open.domain.isImage else { return [] }
-    let z = network.samplePrior(64, temperature: 1, open.random.child("samples"))
-    let picture = try Pictures.grid(network.decode(z), columns: 16, open.domain)
-    return [
-      .heading("Samples"),
-      .picture(
-        picture, title: "Samples",
-        caption: "Decoded draws from the prior: latent sample \(open.space.folder)"),
-    ]
-  }
-
-  private static func reconstructions(_ open: OpenSpace, _ source: Source) throws -> [Page.Block] {
-    guard let codec = Codec(of: open.space.network), codec.decodes, open.domain.isImage,
-      source.test.count > 0
-    else { return [] }
-    let count = min(16, source.test.count)
-    let batch = try source.test.batch(Array(0..<count))
-    let back = codec.reconstruct(batch)
-    return [
-      .heading("Reconstructions"),
-      .gallery(
-        title: "Reconstructions",
-        rows: [
-          ("originals", try Pictures.grid(batch.x, columns: count, open.domain)),
-          ("reconstructions", try Pictures.grid(back, columns: count, open.domain)),
-        ], caption: "Test examples over what the space makes of them."),
-    ]
-  }
-
-  private static func classes(_ open: OpenSpace, _ source: Source) throws -> [Page.Block] {
-    guard let network = open.space.network as? any Classifying, try source.test.labels() != nil
-    else { return [] }
-    let scores = Scores(source.test, seed: Seed(0))
-    let accuracy = try scores.correctness(network).mean
-    let names = open.domain.classes
-    let counts = try scores.confusion(network)
-    let rows = zip(names.indices, counts).map { index, row in
-      let share = Double(row[index]) / Double(max(row.reduce(0, +), 1))
-      return [names[index]] + row.map(\.description) + [format(value: share)]
-    }
-    return [
-      .heading("Classes"),
-      .facts([
-        ("accuracy", format(value: accuracy)),
-        ("cross-entropy", format(value: try scores.crossEntropy(network).mean) + " nats"),
-      ]),
-      .paragraph(
-        "Test examples of each class, row by row, by the class that the classifier finds likeliest, "
-          + "and the share that it puts right."),
-      .table(Table(columns: ["class"] + names + ["right"], rows: rows)),
-    ]
-  }
-
-  private static func map(
-    _ open: OpenSpace, _ source: Source, _ console: Console
-  ) throws -> [Page.Block] {
-    guard let codec = Codec(of: open.space.network), source.test.count > 2 else { return [] }
-    let examples = source.test.prefix(10_000)
-    let codes = try Scores(examples, seed: Seed(0)).codes(codec)
-    guard codes.size(1) > 1 else { return [] }
-    let map = try PrincipalMap(codes)
-    let labels = try examples.labels()
-    let points = Points(
-      x: try map.places[.all, 0].values(as: Double.self),
-      y: try map.places[.all, 1].values(as: Double.self),
-      classes: labels ?? [], names: open.domain.classes)
-    let percent = String(format: "%.0f%%", map.share * 100)
-    return [
-      .heading("Map of the codes"),
-      .chart(
-        Chart(
-          "Codes of the test examples", x: "first component", y: "second component", .points(points)
-        ),
-        caption:
-          "Two principal components of the codes of \(examples.count) test examples; they hold "
-          + "\(percent) of the variance."),
-    ]
-  }
-
-  private static func traversals(_ open: OpenSpace, _ source: Source) throws -> [Page.Block] {
-    guard let network = open.space.network as? any Encoding & Decoding, open.domain.isImage,
-      source.test.count > 0
-    else { return [] }
-    let scores = Scores(source.test.prefix(2000), seed: Seed(0))
-    let activity = try scores.unitActivity(network)
-    let start = network.encode(try source.test.batch([0]).x)  // [1, k]
-    let rows = try Traversal.through(start, activity: activity).map { way in
-      let images = network.decode(way.codes)
-      return (
-        name: "unit \(way.unit)",
-        picture: try Pictures.grid(images, columns: way.codes.size(0), open.domain)
-      )
-    }
-    return [
-      .heading("Traversals"),
-      .gallery(
-        title: "Traversals", rows: rows,
-        caption:
-          "Each row moves one latent unit by 2.5 standard deviations either way from the code of the "
-          + "first test example; the most active units first."),
-    ]
-  }
-
-  private static func command(_ open: OpenSpace) -> String {
-    let folder = open.space.folder
-    let fit = Catalogue.fitWords(of: open.space.description, folder: folder)
-    return "\(fit.joined(separator: " "))\nlatent score \(folder)\nlatent report \(folder)"
   }
 }

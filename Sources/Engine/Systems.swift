@@ -63,7 +63,11 @@ enum Systems {
     var lines = ["\(row.id) \(row.slug) — \(row.title)", ""]
     lines.append("status     \(Catalogue.status(of: row).rawValue)")
     lines.append("family     \(row.family), \(row.group) (\(row.kind))")
-    if let found { lines.append("source     \(found.card.source)") }
+    if let found {
+      lines.append("source     \(found.card.source)")
+      let departs = Catalogue.departures(of: found.card)
+      if let departs { lines.append("departs    \(departs)") }
+    }
     if let command = command(row) { lines.append("command    \(command)") }
     if let check = found?.check {
       lines.append("check      latent check \(row.id) (about \(check.minutes) minutes)")

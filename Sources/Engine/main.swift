@@ -10,6 +10,7 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
   "sample": Pictures.sample, "reconstruct": Pictures.reconstruct,
   "interpolate": Pictures.interpolate, "traverse": Traverse.run, "edit": Edit.run,
   "neighbours": NeighboursVerb.run, "map": MapVerb.run, "serve": Serve.run,
+  "stitch": Stitch.run, "relate": Relate.run, "geometry": GeometryVerb.run,
   "score": Score.run, "report": Report.run, "compare": Compare.run, "check": CheckVerb.run,
   "bench": Bench.run,
   "data": DataVerb.run, "systems": Systems.run, "find": Find.run, "doctor": Doctor.run,

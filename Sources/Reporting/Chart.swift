@@ -93,6 +93,8 @@ public struct Points: Equatable, Sendable {
   public var names: [String]
   /// What is said about each point under the pointer; empty for nothing.
   public var hover: [String]
+  /// Whether classes are rising levels of a number and so have the colours of magnitudes.
+  public private(set) var isRising = false
 
   /// Points at `(x, y)`.
   public init(
@@ -107,6 +109,33 @@ public struct Points: Equatable, Sendable {
   /// The class numbers that occur, rising, with their names.
   var legend: [(number: Int, name: String)] {
     Set(classes).sorted().map { ($0, name(of: $0)) }
+  }
+
+  /// Colours the points by `values`, one per point, in up to nine levels that hold as many points each; what is not
+  /// finite is of no level.
+  public mutating func colour(by values: [Double]) {
+    precondition(values.count == x.count, "\(values.count) values for \(x.count) points")
+    let finite = values.filter(\.isFinite).sorted()
+    guard let last = finite.last else { return }
+    let most = 9
+    let starts = Set((0..<most).map { finite[$0 * finite.count / most] }).sorted()
+    classes = values.map { value in
+      value.isFinite ? (starts.lastIndex { $0 <= value } ?? 0) : starts.count
+    }
+    names = starts.indices.map { level in
+      let end = level + 1 < starts.count ? starts[level + 1] : last
+      return "\(readable(starts[level])) – \(readable(end))"
+    }
+    names.append("no number")
+    isRising = true
+  }
+
+  /// The colour of a class.
+  func colour(of number: Int) -> Colour {
+    guard isRising else { return Palette.colour(number) }
+    let levels = names.count - 1
+    return Palette.magnitude(
+      number < levels ? Double(number) / Double(max(1, levels - 1)) : .nan)
   }
 
   func name(of number: Int) -> String {

@@ -58,7 +58,7 @@ extension Chart {
         let drawing: Markup =
           points.hover.isEmpty ? "<path d=\"\(.joined(marks))\"/>" : .joined(marks)
         return """
-          <g class="dots" stroke="\(Palette.colour(number).css)" stroke-width="\(size)">\
+          <g class="dots" stroke="\(points.colour(of: number).css)" stroke-width="\(size)">\
           \(drawing)</g>
           """
       })

@@ -98,7 +98,7 @@ extension Chart {
         (
           "marker",
           [
-            "color": .text(Palette.colour(number).css), "opacity": 0.8,
+            "color": .text(points.colour(of: number).css), "opacity": 0.8,
             "size": drawn.count > 1000 ? 4 : 6,
           ]
         ),

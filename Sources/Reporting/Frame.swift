@@ -55,7 +55,7 @@ extension Chart {
     case .lines(let lines):
       lines.enumerated().map { (Palette.colour($0.offset), $0.element.name) }
     case .points(let points):
-      points.legend.map { (Palette.colour($0.number), $0.name) }
+      points.legend.map { (points.colour(of: $0.number), $0.name) }
     case .bars(let bars) where bars.series.count > 1:
       bars.series.enumerated().map { (Palette.colour($0.offset), $0.element.name) }
     case .bars, .histogram, .heatMap: []

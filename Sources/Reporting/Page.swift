@@ -35,13 +35,23 @@ public struct Page: Sendable {
     case code(String, caption: String)
   }
 
+  /// A figure of a page, and the files that it can be had as.
+  public struct Figure: Equatable, Sendable {
+    /// What it shows.
+    public let title: String
+    /// Paths from the page's folder, or the names that a single page offers them by.
+    public let files: [String]
+  }
+
   /// Writes the page into `folder`, made where it is absent: `index.html` last, so that it never
   /// names a file that is not there.
   ///
   /// - Parameters:
   ///   - plotly: A `plotly.min.js` to be copied beside the page; with it the charts are interactive.
+  /// - Returns: The figures, from the top.
   /// - Throws: ``UserError`` naming the file and the reason.
-  public func write(to folder: String, plotly: String? = nil) throws {
+  @discardableResult
+  public func write(to folder: String, plotly: String? = nil) throws -> [Figure] {
     let script = try plotly.map { try MappedFile($0) }
     var layout = PageLayout(interactive: script != nil)
     let html = try layout.html(of: self)
@@ -51,6 +61,17 @@ public struct Page: Sendable {
       try AtomicFile.write(to: folder + "/plotly.min.js") { try $0.append(script.bytes) }
     }
     try AtomicFile.write(Data(html.utf8), to: folder + "/index.html")
+    return layout.figures
+  }
+
+  /// Writes the page into one file that holds its pictures and numbers.
+  ///
+  /// - Returns: The figures, from the top.
+  /// - Throws: ``UserError`` naming the file and the reason.
+  public func write(single path: String) throws -> [Figure] {
+    var layout = PageLayout(interactive: false, embedded: true)
+    try AtomicFile.write(Data(try layout.html(of: self).utf8), to: path)
+    return layout.figures
   }
 }
 

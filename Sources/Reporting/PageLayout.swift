@@ -6,9 +6,15 @@ struct PageLayout {
   let interactive: Bool
   /// The files to be written beside the page.
   private(set) var files: [(path: String, bytes: Data)] = []
+  /// The figures, from the top.
+  private(set) var figures: [Page.Figure] = []
   private var taken: Set<String> = []
+  /// Whether the page holds its files, instead of naming them.
+  private let embedded: Bool
 
-  init(interactive: Bool) { self.interactive = interactive }
+  init(interactive: Bool, embedded: Bool = false) {
+    (self.interactive, self.embedded) = (interactive, embedded)
+  }
 
   /// The whole document.
   mutating func html(of page: Page) throws -> String {
@@ -82,10 +88,11 @@ struct PageLayout {
       return "<dl>\(.joined(pairs))</dl>"
     case .table(let table): return markup(of: table)
     case .picture(let picture, let title, let caption):
-      let path = try add(picture, title)
+      let file = try add(picture, title)
+      figures.append(Page.Figure(title: title, files: [file.name]))
       return """
-        <figure>\(image(picture, path, alt: title))\
-        \(self.caption(title, caption, [("PNG", path)]))</figure>
+        <figure>\(image(picture, file, alt: title))\
+        \(self.caption(title, caption, [("PNG", file)]))</figure>
         """
     case .gallery(let title, let rows, let caption): return try gallery(title, rows, caption)
     case .code(let code, let caption):
@@ -114,19 +121,44 @@ struct PageLayout {
 // MARK: Figures
 
 extension PageLayout {
+  /// A file of a figure: what it is called, and what leads to it.
+  private struct File {
+    /// Its path from the page's folder, or its name alone where the page holds it.
+    let name: String
+    /// A path, or the file itself as a `data:` link.
+    let link: String
+  }
+
+  /// Keeps a file beside the page, or in it.
+  private mutating func keep(_ stem: String, _ ending: String, _ bytes: Data) -> File {
+    let types = ["svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"]
+    guard embedded else {
+      let path = "figures/\(stem).\(ending)"
+      files.append((path, bytes))
+      return File(name: path, link: path)
+    }
+    let type = types[ending] ?? "application/octet-stream"
+    return File(
+      name: "\(stem).\(ending)", link: "data:\(type);base64,\(bytes.base64EncodedString())")
+  }
+
   private mutating func figure(_ chart: Chart, _ caption: String) throws -> Markup {
     let stem = name(chart.title)
-    let (wide, narrow) = ("figures/\(stem).svg", "figures/\(stem)-narrow.svg")
-    files.append((wide, Data(try chart.svg().utf8)))
-    files.append((narrow, Data(try chart.svg(width: 360, height: 320).utf8)))
-    files.append(("figures/\(stem).csv", Data(chart.csv().utf8)))
+    let wide = keep(stem, "svg", Data(try chart.svg().utf8))
+    let numbers = keep(stem, "csv", Data(chart.csv().utf8))
+    var source: Markup = ""
+    if !embedded {
+      let narrow = keep(stem + "-narrow", "svg", Data(try chart.svg(width: 360, height: 320).utf8))
+      source = "<source media=\"(max-width: 30rem)\" srcset=\"\(narrow.link)\">"
+    }
+    figures.append(Page.Figure(title: chart.title, files: [wide.name, numbers.name]))
     let data: Markup =
       interactive
       ? "<script type=\"application/json\">\(Markup(trusted: chart.plotlyJSON()))</script>" : ""
-    let links = [("SVG", wide), ("CSV", "figures/\(stem).csv")]
+    let links = [("SVG", wide), ("CSV", numbers)]
     return """
-      <figure><div class="chart"><picture><source media="(max-width: 30rem)" srcset="\(narrow)">\
-      <img src="\(wide)" alt="\(chart.summary)" width="540" height="350" loading="lazy">\
+      <figure><div class="chart"><picture>\(source)\
+      <img src="\(wide.link)" alt="\(chart.summary)" width="540" height="350" loading="lazy">\
       </picture>\(data)</div>\(self.caption("", caption, links, of: chart.title))</figure>
       """
   }
@@ -134,38 +166,39 @@ extension PageLayout {
   private mutating func gallery(
     _ title: String, _ rows: [(name: String, picture: Picture)], _ caption: String
   ) throws -> Markup {
-    var links: [(String, String)] = []
+    var links: [(String, File)] = []
     var body: Markup = ""
     for (name, picture) in rows {
-      let path = try add(picture, title + " " + name)
-      links.append((name + " (PNG)", path))
+      let file = try add(picture, title + " " + name)
+      links.append((name + " (PNG)", file))
       body += """
-        <div class="row"><span>\(name)</span>\(image(picture, path, alt: "\(title): \(name)"))</div>
+        <div class="row"><span>\(name)</span>\(image(picture, file, alt: "\(title): \(name)"))</div>
         """
     }
+    figures.append(Page.Figure(title: title, files: links.map(\.1.name)))
     return "<figure class=\"gallery\">\(body)\(self.caption(title, caption, links))</figure>"
   }
 
-  private mutating func add(_ picture: Picture, _ title: String) throws -> String {
-    let path = "figures/\(name(title)).png"
-    files.append((path, try picture.pngData()))
-    return path
+  private mutating func add(_ picture: Picture, _ title: String) throws -> File {
+    keep(name(title), "png", try picture.pngData())
   }
 
-  private func image(_ picture: Picture, _ path: String, alt: String) -> Markup {
+  private func image(_ picture: Picture, _ file: File, alt: String) -> Markup {
     """
-    <img src="\(path)" alt="\(alt)" width="\(picture.width)" height="\(picture.height)" \
+    <img src="\(file.link)" alt="\(alt)" width="\(picture.width)" height="\(picture.height)" \
     loading="lazy">
     """
   }
 
   private func caption(
-    _ title: String, _ text: String, _ links: [(label: String, path: String)], of whole: String = ""
+    _ title: String, _ text: String, _ links: [(label: String, file: File)], of whole: String = ""
   ) -> Markup {
     let heading: Markup = title.isEmpty ? "" : "<strong>\(title)</strong> "
     let anchors = links.map { link -> Markup in
       let spoken = "Download \(link.label) of \(whole.isEmpty ? title : whole)"
-      return "<a href=\"\(link.path)\" download aria-label=\"\(spoken)\">\(link.label)</a>"
+      let name = link.file.name.split(separator: "/").last.map(String.init) ?? ""
+      return
+        "<a href=\"\(link.file.link)\" download=\"\(name)\" aria-label=\"\(spoken)\">\(link.label)</a>"
     }
     return
       "<figcaption><span>\(heading)\(text)</span><span class=\"get\">\(.joined(anchors))</span></figcaption>"

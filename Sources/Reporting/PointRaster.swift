@@ -11,7 +11,7 @@ extension Chart {
     let disc = Disc(radius: drawn.count > 20_000 ? 1.5 : 2.1, opacity: 0.8)
     for index in drawn {
       picture.stamp(
-        disc, Palette.colour(points.classes.isEmpty ? 0 : points.classes[index]),
+        disc, points.colour(of: points.classes.isEmpty ? 0 : points.classes[index]),
         x: (frame.x(points.x[index]) - frame.left) * density,
         y: (frame.y(points.y[index]) - frame.top) * density)
     }

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import HTTP
 import Manual
+import Neighbours
 import Torch
 
 extension ServedSpace {

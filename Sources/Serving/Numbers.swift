@@ -168,8 +168,12 @@ extension ServedSpace {
   /// The code at an end of a way: an item's, or one that is given.
   func end(_ value: JSONBody?, _ name: String) throws -> (code: [Float], item: Int?) {
     if let item = value?["item"]?.integer { return (try code(of: item), item) }
-    guard let code = value?["code"]?.array, code.shape == [latents ?? -1] else {
-      throw UserError("\(name).code must be a list of \(latents ?? 0) numbers")
+    guard let code = value?["code"]?.array, code.shape.count == 1 else {
+      throw UserError("\(name).code must be a list of numbers")
+    }
+    // Where nothing decodes, the codes of the items say how many numbers a code has.
+    if let latents, code.count != latents {
+      throw UserError("\(name).code must be a list of \(latents) numbers, not \(code.count)")
     }
     return (code.values, nil)
   }

@@ -4,6 +4,7 @@ import Evaluation
 import Files
 import Foundation
 import Learning
+import Neighbours
 import Networks
 import Synchronization
 import Torch

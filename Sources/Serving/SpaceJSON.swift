@@ -63,11 +63,9 @@ extension ServedSpace {
 
   private var cardJSON: JSON {
     let record = card.system.flatMap(CheckReport.recorded)
-    let row = card.system.flatMap { id in Catalogue.rows.first { $0.id == id } }
-    let departs = Self.departures(of: row)
     return [
       "id": .string(card.id), "title": .string(card.title), "source": .string(card.source),
-      "summary": .string(card.summary), "departures": .string(departs),
+      "summary": .string(card.summary), "departures": .string(Catalogue.departures(of: card) ?? ""),
       "verdict": record.map {
         [
           "outcome": .string($0.verdict.rawValue),
@@ -75,11 +73,6 @@ extension ServedSpace {
         ]
       } ?? .null,
     ]
-  }
-
-  /// What the check of a row does, which says what differs from the paper.
-  private static func departures(of row: SystemRow?) -> String {
-    row.flatMap { Catalogue.realisation(of: $0)?.check?.protocolText } ?? ""
   }
 
   private var facts: JSON {

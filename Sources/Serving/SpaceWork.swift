@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 import Files
 import Learning
+import Neighbours
 import Torch
 
 /// What is computed of a space's items in the background, each once.

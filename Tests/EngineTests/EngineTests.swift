@@ -75,6 +75,16 @@ import Torch
     #expect(try latent("edit a.latent").status == 2)
     #expect(try latent("report a.latent").status == 0)
     #expect(FileManager.default.fileExists(atPath: folder + "/a.latent/report/index.html"))
+    let single = try latent("report a.latent --single --json -q")
+    let page = String(
+      decoding: try MappedFile(folder + "/a.latent/report.html").data, as: UTF8.self)
+    #expect(page.contains("href=\"data:text/csv;base64,") && !page.contains("figures/"))
+    let figures = (single.json["figures"] as? [[String: Any]])?.compactMap {
+      $0["title"] as? String
+    }
+    for title in ["Largest errors", "Codes by neighbours", "Codes by outlier factor", "Outliers"] {
+      #expect(figures?.contains(title) == true, "\(title) of \(figures ?? [])")
+    }
     let runs = try latent("runs --json")
     #expect(runs.output.contains("\"status\": \"finished\""))
   }

@@ -33,15 +33,22 @@ public struct NearestCodes: Sendable {
     to code: [Float], most: Int, by distance: Distance = .euclidean, without excluded: Int? = nil
   ) -> [(place: Int, distance: Double)] {
     precondition(code.count == width, "a code of \(code.count) among codes of \(width)")
-    let distances = values.withUnsafeBufferPointer { values in
-      (0..<count).map { place in
+    guard most > 0 else { return [] }
+    // The nearest so far in order: most codes are farther than the last of them and are never moved.
+    var found: [(place: Int, distance: Double)] = []
+    values.withUnsafeBufferPointer { values in
+      for place in 0..<count where place != excluded {
         let row = UnsafeBufferPointer(rebasing: values[place * width..<(place + 1) * width])
-        return distance.between(row, code)
+        let away = distance.between(row, code)
+        if found.count == most {
+          guard away < found[most - 1].distance else { continue }
+          found.removeLast()
+        }
+        let next = found.firstIndex { away < $0.distance } ?? found.count
+        found.insert((place, away), at: next)
       }
     }
-    return distances.indices.filter { $0 != excluded }
-      .sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(most)
-      .map { ($0, distances[$0]) }
+    return found
   }
 }
 

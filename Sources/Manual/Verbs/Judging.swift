@@ -18,14 +18,28 @@ extension Verb {
 
   /// A page about a space.
   public static let report = Verb(
-    "report", .judging, "Write a page with curves, samples and a map of the codes.", [space],
+    "report", .judging, "Write a page with all that can be shown of a space.", [space],
     flags: [
-      Flag("out", short: "o", .path, as: "FOLDER", "Where to write; SPACE/report when not given.")
+      Flag(
+        "out", short: "o", .path, as: "PATH",
+        "The folder to write, SPACE/report when not given; with --single the file, SPACE/report.html."
+      ),
+      Flag(
+        "single",
+        "Write one file that holds its pictures and numbers; its charts are pictures, without a pointer's help."
+      ),
+    ],
+    notes: [
+      "Curves, samples, reconstructions, errors, maps, neighbours, density, units, traversals and ways between examples, "
+        + "each under a name, with its files to download and the command that gives the same."
     ],
     examples: [
       Example(
         "latent report demo.latent",
-        "Writes demo.latent/report/index.html, which opens in any browser.")
+        "Writes demo.latent/report/index.html, which opens in any browser."),
+      Example(
+        "latent report demo.latent --single --out demo.html", "Writes the same as one file to send."
+      ),
     ])
 
   /// Tests of published claims.

@@ -1,22 +1,26 @@
+import Datasets
 import Foundation
-import Neighbours
 import Torch
 
 /// The nearest other items of every item, by Euclidean distance between codes.
-struct NeighbourTable: Sendable {
+public struct NeighbourTable: Sendable {
   /// Neighbours of an item, fewer where there are not so many items.
-  static let neighbours = 10
+  public static let neighbours = 10
 
-  let count: Int
+  public let count: Int
   /// Neighbours of an item.
-  let each: Int
+  public let each: Int
   /// Places of neighbours, nearest first, `[n, each]` in row-major order.
-  let places: [Int32]
+  public let places: [Int32]
   /// Their distances.
-  let distances: [Float]
+  public let distances: [Float]
 
   /// Among codes `[n, k]`: by all distances, or of many items by those that a search finds, of which at least 95% are right.
-  init(of codes: Tensor, each most: Int = NeighbourTable.neighbours, _ report: (Double) -> Void)
+  ///
+  /// - Throws: `UserError` for codes that are not finite, `TensorError`.
+  public init(
+    of codes: Tensor, each most: Int = NeighbourTable.neighbours, _ report: (Double) -> Void
+  )
     throws
   {
     count = codes.size(0)
@@ -36,14 +40,14 @@ struct NeighbourTable: Sendable {
   }
 
   /// The neighbours of an item.
-  func row(_ item: Int) -> ArraySlice<Int32> { places[item * each..<(item + 1) * each] }
+  public func row(_ item: Int) -> ArraySlice<Int32> { places[item * each..<(item + 1) * each] }
 
   /// Log density of each code `[k]` by the distance of its last neighbour, up to rounding of distances of 0: the share of
   /// items within it over the volume of that ball, nats.
   ///
   /// - Source: Loftsgaarden & Quesenberry, *A nonparametric estimate of a multivariate density function*, Annals of
   ///   Mathematical Statistics, 1965.
-  func logDensities(width k: Int) -> [Float] {
+  public func logDensities(width k: Int) -> [Float] {
     let dimensions = Double(k)
     let ball = dimensions / 2 * log(Double.pi) - lgamma(dimensions / 2 + 1)
     let share = log(Double(each)) - log(Double(max(1, count - 1)))
@@ -58,7 +62,7 @@ struct NeighbourTable: Sendable {
   /// what stands apart.
   ///
   /// - Source: Breunig, Kriegel, Ng & Sander, *LOF: identifying density-based local outliers*, SIGMOD 2000, def. 7.
-  func outlierFactors() -> [Float] {
+  public func outlierFactors() -> [Float] {
     guard each > 0 else { return Array(repeating: 1, count: count) }
     func reach(_ item: Int) -> Float { distances[item * each + each - 1] }
     let densities = (0..<count).map { item -> Double in
@@ -76,7 +80,7 @@ struct NeighbourTable: Sendable {
   }
 
   /// The table of the `most` nearest of each.
-  func prefix(_ most: Int) -> NeighbourTable {
+  public func prefix(_ most: Int) -> NeighbourTable {
     guard most < each else { return self }
     func cut<Value>(_ all: [Value]) -> [Value] {
       (0..<count).flatMap { all[$0 * each..<$0 * each + most] }
@@ -89,7 +93,7 @@ struct NeighbourTable: Sendable {
   }
 
   /// For each item the share of its neighbours that are its neighbours in `other` too.
-  func overlap(_ other: NeighbourTable) -> [Float] {
+  public func overlap(_ other: NeighbourTable) -> [Float] {
     (0..<count).map { item in
       guard each > 0 else { return 1 }
       let mine = Set(row(item))

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Torch
 
-@testable import Serving
+@testable import Neighbours
 
 @Suite struct NeighbourTableTests {
   @Test func pointsOnALineHaveTheNeighboursOfALine() throws {
