@@ -11,7 +11,8 @@ enum BenchSuite {
     [
       TrainingCase(model: .mlp, peer: .eager), TrainingCase(model: .mlp, peer: .compiled),
       TrainingCase(model: .conv, peer: .eager), FitCommandCase(), PythaeCase(model: "vae"),
-      PythaeCase(model: "iwae"),
+      PythaeCase(model: "iwae"), SeedsCase(), NeighbourProbeCase(), BootstrapCase(),
+      ColdStartCase(),
     ]
 
   static func run(_ arguments: Arguments, _ console: Console) throws {
