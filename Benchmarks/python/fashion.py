@@ -24,7 +24,11 @@ def images(folder, part):
   return torch.frombuffer(bytearray(data[16:]), dtype=torch.uint8).reshape(count, rows * columns)
 
 
+def peak():
+  """The largest resident set the process has had so far, bytes."""
+  return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def report(**figures):
-  """Prints the one JSON line; peak memory is the largest resident set the process has had."""
-  peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-  print(json.dumps(dict(figures, peak_memory_bytes=peak, torch=torch.__version__)))
+  """Prints the one JSON line; peak memory is of the whole process unless `figures` has it."""
+  print(json.dumps({"peak_memory_bytes": peak(), **figures, "torch": torch.__version__}))

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import tempfile
+from importlib import metadata
 
 import torch
 from pythae import models
@@ -141,11 +142,11 @@ def main():
   timed = clock.seconds[1:]
   test = fashion.images(options.data, "t10k").float().div_(255)
   reconstruction, bound = evaluate(options.model, model, test)
+  rate = len(timed) * len(data) / sum(timed)
   fashion.report(
-    peer="pythae", model=options.model, batch=options.batch, epochs=options.epochs,
+    peer="pythae", version=f"pythae {metadata.version('pythae')}", value=rate, quality=bound, model=options.model, batch=options.batch, epochs=options.epochs,
     threads=torch.get_num_threads(), seconds=sum(timed),
-    items_per_second=len(timed) * len(data) / sum(timed), reconstruction=reconstruction,
-    bound=bound)
+    items_per_second=rate, reconstruction=reconstruction, bound=bound)
 
 
 if __name__ == "__main__":

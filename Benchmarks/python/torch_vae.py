@@ -1,4 +1,4 @@
-"""A VAE in plain PyTorch eager, written for speed as a PyTorch programmer would write it."""
+"""A VAE in plain PyTorch, eager or compiled, written for speed as a PyTorch programmer would write it."""
 
 import argparse
 import sys
@@ -93,10 +93,14 @@ def measure(options, model, adam, data):
   for _ in range(options.steps):
     step(model, adam, next(source))
   seconds = now(options.device) - start
-  return {
-    "steps": options.steps, "seconds": seconds,
-    "items_per_second": options.steps * options.batch / seconds,
+  rate = options.steps * options.batch / seconds
+  figures = {
+    "steps": options.steps, "seconds": seconds, "items_per_second": rate, "value": rate,
+    "version": f"PyTorch {torch.__version__}", "peak_memory_bytes": fashion.peak(),
   }
+  if options.evaluate:
+    figures["quality"] = -evaluate(model, test_images(options))
+  return figures
 
 
 @torch.no_grad()
@@ -104,8 +108,12 @@ def evaluate(model, data):
   return sum(model(x).item() for x in data.split(1000)) / len(data)
 
 
+def test_images(options):
+  return fashion.images(options.data, "t10k").to(options.device).float().div_(255)
+
+
 def train(options, model, adam, data):
-  test = fashion.images(options.data, "t10k").to(options.device).float().div_(255)
+  test = test_images(options)
   found, seconds = [], 0.0
   for epoch in range(options.epochs):
     start = now(options.device)
@@ -132,9 +140,10 @@ def arguments():
   parser.add_argument("--data", default=fashion.DEFAULT, help="folder of the gzipped IDX files")
   parser.add_argument("--seed", type=int, default=1)
   parser.add_argument("--epochs", type=int, help="train whole epochs instead of timing steps")
-  parser.add_argument("--evaluate", action="store_true", help="test ELBO after every epoch")
+  parser.add_argument("--evaluate", action="store_true", help="test ELBO after every epoch, or after the steps")
   parser.add_argument("--storage", choices=["float", "uint8"], default="float")
   parser.add_argument("--adam", choices=["fused", "foreach", "loop"], default="fused")
+  parser.add_argument("--compile", action="store_true", help="torch.compile, with its C++ for the CPU")
   parser.add_argument("--channels-last", action="store_true", help="memory format of the weights")
   return parser.parse_args()
 
@@ -150,6 +159,9 @@ def main():
   if options.channels_last:
     model = model.to(memory_format=torch.channels_last)
   adam = optimiser(model, options.adam)
+  if options.compile:
+    # The network and its loss, forward and backward; the optimiser is fused already.
+    model.compile()
   figures = (train if options.epochs else measure)(options, model, adam, data)
   fashion.report(
     peer="pytorch", model=options.model, batch=options.batch, device=options.device,

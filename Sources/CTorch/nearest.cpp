@@ -21,7 +21,7 @@ using ct::Lanes;
 using ct::Marks;
 using ct::side;
 
-constexpr int64_t tile_size = 64;
+constexpr int64_t tile_size = 10 * group;
 
 // Queries that look in the same cells, with the lists that they fill.
 struct Tile {

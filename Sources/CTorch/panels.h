@@ -7,8 +7,9 @@
 
 namespace ct {
 
-// Points of a panel, and queries that are taken to one at a time.
-constexpr int64_t side = 16, group = 8;
+// Points of a panel, and queries that are taken to one at a time: on AVX2 six of them need twelve
+// registers for their sums and leave room for the points and a gap, where eight would spill.
+constexpr int64_t side = 16, group = 6;
 
 typedef float Lanes __attribute__((vector_size(side * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef int32_t Marks

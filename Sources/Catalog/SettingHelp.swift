@@ -500,6 +500,10 @@ let settingHelp: [String: [String: String]] = [
     "estimator": "Estimator of the discrepancy: unbiased or biased.",
     "latents": "Number of latent units, k.",
   ],
+  "BootstrapMean": [
+    "replicates": "Resamples that are drawn.",
+    "level": "Probability that the interval is to cover with.",
+  ],
   "CheapBootstrap": [
     "resamples": "Resamples that are fitted; one is enough for a valid interval, ten for a short one.",
     "level": "Probability that intervals are to cover with.",

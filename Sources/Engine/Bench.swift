@@ -13,6 +13,8 @@ import Variational
 enum Bench {
   /// The verb of a child process that measures one case; not for people.
   static let childVerb = "bench-case"
+  /// The same for the suite of engine.
+  static let engineVerb = "bench-engine"
 
   /// One training case: a network and a batch.
   struct Case {
@@ -24,7 +26,8 @@ enum Bench {
 
   static func run(_ arguments: Arguments, _ console: Console) throws {
     switch arguments.positional("SUITE") {
-    case nil, "engine": break
+    case nil: return try BenchSuite.run(arguments, console)
+    case "engine": break
     case "autoencoders": return try BenchAutoencoders.run(arguments, console)
     case "map": return try BenchMap.run(arguments, console)
     case "serve": return try BenchServe.run(arguments, console)
@@ -56,65 +59,25 @@ enum Bench {
   static func child(_ words: [String]) throws {
     guard words.count == 4, let batch = Int(words[1]), let steps = Int(words[2]),
       let threads = Int(words[3])
-    else { throw UsageError("latent \(childVerb): MODEL BATCH STEPS THREADS") }
+    else { throw UsageError("latent \(engineVerb): MODEL BATCH STEPS THREADS") }
     Runtime.threads = threads
     let rate = try measure(Case(model: words[0], batch: batch, steps: steps))
-    var usage = rusage()
-    #if canImport(Darwin)
-      getrusage(RUSAGE_SELF, &usage)
-      let peak = Int(usage.ru_maxrss)
-    #else
-      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-      let peak = Int(usage.ru_maxrss) * 1024
-    #endif
     let json: JSON = [
       ("items_per_second", .number(rate)),
-      ("peak_memory_bytes", .int(peak)),
+      ("peak_memory_bytes", .int(peakMemory())),
     ].json
     try Console().result(json.compact)
   }
 
   /// Examples a second of training a VAE, after a warm-up, batches and optimiser included.
   private static func measure(_ each: Case) throws -> Double {
+    try TimedTraining(each, source: fashion(), seed: Seed(1)).rate
+  }
+
+  /// What the cases train on: all training images of Fashion-MNIST.
+  static func fashion() throws -> Source {
     var options = SourceOptions()
     options.validation = 0
-    let source = try Source.open("fashion-mnist", options)
-    var method = VAE()
-    if each.model == "conv" {
-      method.networks.architecture = .convolution
-      method.networks.hidden = [256]
-    }
-    method.training.batch = each.batch
-    let warmup = max(3, each.steps / 10)
-    method.training.epochs = (warmup + each.steps) * each.batch / source.train.count + 1
-    var run = FitRun(source, seed: Seed(1))
-    let clock = StepClock(from: warmup, to: warmup + each.steps)
-    run.shouldStop = clock.tick
-    do {
-      _ = try Space.fitted(method, run)
-    } catch TrainingError.stopped {}
-    return Double(each.steps * each.batch) / clock.seconds
-  }
-}
-
-/// Times the steps between two counts.
-private final class StepClock {
-  private let from: Int
-  private let to: Int
-  private var steps = 0
-  private var began = ContinuousClock.now
-  private(set) var seconds = 0.0
-
-  init(from: Int, to: Int) {
-    self.from = from
-    self.to = to
-  }
-
-  /// Counts a step; whether it was the last.
-  func tick() -> Bool {
-    steps += 1
-    if steps == from { began = .now }
-    if steps == to { seconds = (ContinuousClock.now - began) / .seconds(1) }
-    return steps >= to
+    return try Source.open("fashion-mnist", options)
   }
 }

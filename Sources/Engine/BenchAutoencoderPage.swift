@@ -41,7 +41,7 @@ struct BenchAutoencoderPage {
     return table
   }
 
-  private func cells(_ quality: BenchAutoencoderRow.Quality?, _ form: String) -> [String] {
+  private func cells(_ quality: BenchQuality?, _ form: String) -> [String] {
     guard let quality else { return ["", "", ""] }
     func text(_ estimate: Estimate) -> String {
       let half = (estimate.interval.high - estimate.interval.low) / 2
@@ -96,7 +96,7 @@ struct BenchAutoencoderPage {
     ].json
   }
 
-  private static func json(_ quality: BenchAutoencoderRow.Quality?) -> JSON {
+  private static func json(_ quality: BenchQuality?) -> JSON {
     guard let quality else { return .null }
     func interval(_ estimate: Estimate) -> JSON {
       [

@@ -84,13 +84,14 @@ enum BenchAutoencoders {
     Runtime.threads = numbers[3]
     let budget = Budget(images: numbers[0], epochs: numbers[1], batch: numbers[2])
     let recipe = try Catalogue.method(named: each.method).recipe
-    let json = try figures(of: recipe, each, budget, seed: UInt64(numbers[4]))
-    try Console().result(json.compact)
+    let found = try figures(of: recipe, each, budget, seed: UInt64(numbers[4]))
+    try Console().result(found.json.compact)
   }
 
-  private static func figures<Method: Recipe>(
+  /// Fits one case in this process and judges it by the test examples.
+  static func figures<Method: Recipe>(
     of type: Method.Type, _ each: Case, _ budget: Budget, seed: UInt64
-  ) throws -> JSON {
+  ) throws -> BenchAutoencoderRow.Figures {
     var options = SourceOptions()
     options.validation = 0
     options.limit = budget.images
@@ -115,10 +116,9 @@ enum BenchAutoencoders {
         ? try scores.logLikelihood(network, draws: 5) : try scores.elbo(network)
       bound = values.mean
     }
-    return [
-      ("items_per_second", .number(rate)), ("peak_memory_bytes", .int(peakMemory())),
-      ("reconstruction", .number(error)), ("bound", bound.map { .number($0) } ?? .null),
-    ].json
+    return BenchAutoencoderRow.Figures(
+      items_per_second: rate, peak_memory_bytes: Double(peakMemory()), reconstruction: error,
+      bound: bound)
   }
 }
 
@@ -135,26 +135,26 @@ struct BenchAutoencoderRow {
     let peak_memory_bytes: Double
     let reconstruction: Double
     let bound: Double?
+
+    var json: JSON {
+      [
+        ("items_per_second", .number(items_per_second)),
+        ("peak_memory_bytes", .number(peak_memory_bytes)),
+        ("reconstruction", .number(reconstruction)), ("bound", bound.map { .number($0) } ?? .null),
+      ].json
+    }
   }
 
   var ratios: [Double] { zip(ours, theirs).map { $0.items_per_second / $1.items_per_second } }
 
-  /// Ours and theirs with their intervals, and whether ours is no worse: better in the mean, or the intervals overlap.
-  struct Quality {
-    let ours: Estimate
-    let theirs: Estimate
-    let isNoWorse: Bool
-  }
-
   /// Quality in one figure; nothing where either side has none.
   ///
   /// - Throws: ``UserError`` with fewer than two seeds.
-  func quality(_ direction: Direction, _ figure: (Figures) -> Double?) throws -> Quality? {
+  func quality(_ direction: Direction, _ figure: (Figures) -> Double?) throws
+    -> BenchQuality?
+  {
     let mine = ours.compactMap(figure), other = theirs.compactMap(figure)
     guard mine.count == ours.count, other.count == theirs.count else { return nil }
-    let (a, b) = (try Estimate.mean(of: mine), try Estimate.mean(of: other))
-    let isBetter = direction == .higher ? a.value >= b.value : a.value <= b.value
-    let overlap = a.interval.low <= b.interval.high && b.interval.low <= a.interval.high
-    return Quality(ours: a, theirs: b, isNoWorse: isBetter || overlap)
+    return try BenchQuality(direction, mine, other)
   }
 }

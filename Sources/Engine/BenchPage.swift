@@ -47,7 +47,7 @@ struct BenchPage {
     """
     # Speed and memory beside the Python peers
 
-    Written by `make bench`; `bench.json` has every run. Training of a VAE on Fashion-MNIST with 20 latent units and \
+    Written by `latent bench engine --write`; `bench.json` has every run. Training of a VAE on Fashion-MNIST with 20 latent units and \
     Adam, images a second with batches and updates, warm-up left out; a pair of runs takes place one right after the \
     other, each in a process of its own with \(ProcessInfo.processInfo.activeProcessorCount) threads. `mlp` is \
     784-400-20-400-784, `conv` two convolutions and a layer of 256 on either side. `ratio` is the median over \

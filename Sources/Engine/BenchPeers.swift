@@ -50,7 +50,7 @@ struct BenchPeers {
       ours.append(
         try figures(
           CommandLine.arguments[0],
-          [Bench.childVerb, each.model, "\(each.batch)", "\(each.steps)", "\(threads)"]))
+          [Bench.engineVerb, each.model, "\(each.batch)", "\(each.steps)", "\(threads)"]))
       torch.append(try figures(python, [scripts + "/torch_vae.py"] + options(each)))
       if each.model == "mlp" {
         pythae.append(try figures(python, [scripts + "/pythae_vae.py"] + epoch(each)))

@@ -61,8 +61,9 @@ enum Fit {
     _ type: Method.Type, _ spec: String, _ arguments: Arguments, _ console: Console
   ) throws {
     let recipe = try Method().configured(by: arguments)
-    let threads = arguments.int("threads") ?? ProcessInfo.processInfo.activeProcessorCount
-    Runtime.threads = threads
+    let seeds = arguments.int("seeds")
+    Runtime.threads =
+      arguments.int("threads") ?? (seeds == nil ? ProcessInfo.processInfo.activeProcessorCount : 1)
     var options = SourceOptions(arguments)
     let stopsEarly = (recipe as? any GradientRecipe)?.training.patience ?? 0 > 0
     // Nothing is kept from training that nobody asked for; stopping early asks.
@@ -82,6 +83,9 @@ enum Fit {
       spec: absolute(spec), options: options, fingerprint: source.fingerprint)
     let description = try SpaceDescription(
       recipe, source: source, origin: origin, run: run, versions: versions)
+    guard seeds == nil else {
+      return try FitSeeds(recipe, source, description, arguments, console).run()
+    }
     try clear(folder, force: arguments.flag("force"))
     try carryOut(recipe, run, description, RunLogs.Choice(arguments), console)
   }
@@ -109,11 +113,29 @@ enum Fit {
     try carryOut(recipe, run, description, RunLogs.Choice(arguments), console)
   }
 
-  /// `recipe` with the settings that the command line gives.
+  /// One training, with its progress and what is said of it.
   private static func carryOut<Method: Recipe>(
     _ recipe: Method, _ given: FitRun, _ description: SpaceDescription, _ choice: RunLogs.Choice?,
     _ console: Console
   ) throws {
+    var run = given
+    let progress = FitProgress(console)
+    defer { progress.finish() }
+    run.progress = progress.show
+    let (space, result) = try train(recipe, run, description, choice, console)
+    progress.finish()
+    let summary = FitSummary(space, result)
+    console.say(summary.advice)
+    try console.result(summary.json, text: summary.text)
+  }
+
+  /// Trains with the lock, the logs and the entry in the registry that every run has.
+  ///
+  /// - Throws: `Stopped` where that was asked for.
+  static func train<Method: Recipe>(
+    _ recipe: Method, _ given: FitRun, _ description: SpaceDescription, _ choice: RunLogs.Choice?,
+    _ console: Console
+  ) throws -> (space: Space, result: FitResult) {
     var run = given
     let folder = run.folder ?? ""
     let lock = try FolderLock(folder)
@@ -123,32 +145,20 @@ enum Fit {
       warn: console.warn)
     logs.follow(&run)
     for hint in logs.hints { console.say("live: \(hint)") }
-    let progress = FitProgress(console)
-    run.progress = progress.show
     run.shouldStop = { Interrupt.requested }
     let log = RunLog(description, folder, console)
     do {
-      let (space, result) = try Space.fit(recipe, run, description)
-      progress.finish()
+      let (space, result) = try logs.ending { try Space.fit(recipe, run, description) }
       log.end(.finished, result, nil)
       logs.finish(space, run.source, result)
-      try FitSummary.print(space, result, console)
-    } catch let error as TrainingError {
-      progress.finish()
-      if case .stopped(let step, let steps) = error {
-        log.end(.stopped, nil, "\(error)")
-        logs.end(.stopped)
-        throw Stopped(
-          sentence: "stopped after step \(step) of \(steps), all is saved; "
-            + "`latent fit --resume \(folder)` goes on to the same result")
-      }
-      log.end(.failed, nil, "\(error)")
-      logs.end(.failed)
-      throw error
+      return (space, result)
+    } catch TrainingError.stopped(let step, let steps) {
+      log.end(.stopped, nil, "\(TrainingError.stopped(step: step, steps: steps))")
+      throw Stopped(
+        sentence: "stopped after step \(step) of \(steps), all is saved; "
+          + "`latent fit --resume \(folder)` goes on to the same result")
     } catch {
-      progress.finish()
       log.end(.failed, nil, "\(error)")
-      logs.end(.failed)
       throw error
     }
   }
@@ -161,7 +171,7 @@ enum Fit {
   }
 
   /// Makes room for a new space; never removes anything but a space.
-  private static func clear(_ folder: String, force: Bool) throws {
+  static func clear(_ folder: String, force: Bool) throws {
     guard FileManager.default.fileExists(atPath: folder) else { return }
     guard FileManager.default.fileExists(atPath: folder + "/space.json") else {
       // A fit that was killed before it had written anything leaves its lock.

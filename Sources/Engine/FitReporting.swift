@@ -31,18 +31,25 @@ final class FitProgress {
 }
 
 /// What is printed when a fit is done.
-enum FitSummary {
-  static func print(_ space: Space, _ result: FitResult, _ console: Console) throws {
+struct FitSummary {
+  /// The figures of its last epoch.
+  let json: JSON
+  let text: String
+  /// What to do with the space.
+  let advice: String
+
+  init(_ space: Space, _ result: FitResult) {
     let last = result.history.last
     func object(_ values: [String: Double]) -> JSON {
       .object(values.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })
     }
-    let json: JSON = [
-      ("space", .string(space.folder)), ("method", .string(space.description.method)),
-      ("seed", .int(Int(clamping: space.description.seed))), ("steps", .int(result.steps)),
-      ("seconds", .number(result.seconds)), ("train", object(last?.train ?? [:])),
-      ("validation", object(last?.validation ?? [:])),
-    ].json
+    json =
+      [
+        ("space", .string(space.folder)), ("method", .string(space.description.method)),
+        ("seed", .int(Int(clamping: space.description.seed))), ("steps", .int(result.steps)),
+        ("seconds", .number(result.seconds)), ("train", object(last?.train ?? [:])),
+        ("validation", object(last?.validation ?? [:])),
+      ].json
     var text = "\(space.folder): \(space.description.method), \(result.steps) steps in "
     text += format(duration: result.seconds)
     if let loss = last?.validation["loss"] {
@@ -50,8 +57,8 @@ enum FitSummary {
     } else if let loss = last?.train["loss"] {
       text += ", training loss \(format(value: loss))"
     }
-    console.say("next: latent score \(space.folder) · latent report \(space.folder)")
-    try console.result(json, text: text)
+    self.text = text
+    advice = "next: latent score \(space.folder) · latent report \(space.folder)"
   }
 }
 

@@ -22,7 +22,8 @@ let stoppable: Set<String> = ["check", "compare", "export", "map", "mcp", "serve
 
 @MainActor func run(_ words: [String]) throws {
   guard let name = words.first else { throw UsageError("latent: no verb was given") }
-  if name == Bench.childVerb { return try Bench.child(Array(words.dropFirst())) }
+  if name == Bench.childVerb { return try BenchSuite.child(Array(words.dropFirst())) }
+  if name == Bench.engineVerb { return try Bench.child(Array(words.dropFirst())) }
   if name == BenchAutoencoders.childVerb {
     return try BenchAutoencoders.child(Array(words.dropFirst()))
   }

@@ -64,4 +64,7 @@ extension [String: Tensor] {
   func prefixed(_ prefix: String) -> [String: Tensor] {
     [String: Tensor](uniqueKeysWithValues: map { ("\(prefix).\($0.key)", $0.value) })
   }
+
+  /// The same numbers, which nothing changes any more.
+  var copied: [String: Tensor] { mapValues { $0.detached().copied() } }
 }

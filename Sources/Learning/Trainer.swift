@@ -23,6 +23,11 @@ final class Trainer<Method: GradientRecipe> {
   private var names: [String] = []
   private var history: [EpochMetrics] = []
   private var savedStep: Int?
+  /// What the last epoch left, where a save was too recent for another.
+  private var unsaved: (checkpoint: Checkpoint, history: History)?
+  /// The weights of the best epoch, where they are not saved yet.
+  private var best: [String: Tensor]?
+  private var told = 0
   private var lastSave = ContinuousClock.now
   private var lastProgress = ContinuousClock.now - .seconds(1)
   private let started = ContinuousClock.now
@@ -57,7 +62,7 @@ final class Trainer<Method: GradientRecipe> {
 
   func train() throws -> FitResult {
     if run.resumes, run.folder != nil { try resume() }
-    if !history.isEmpty { run.recorded(history) }
+    tell()
     if !position.isFinished || position.epoch < training.epochs {
       position.isFinished = false
       while position.epoch < training.epochs, !isSpent {
@@ -131,6 +136,7 @@ final class Trainer<Method: GradientRecipe> {
     guard run.device == .cpu || position.step % 50 == 0 else { return }
     guard try !total.value().isFinite else { return }
     let term = try loss.terms.first { try !$0.mean.value().isFinite }?.name ?? "loss"
+    try saveLastEpoch()
     throw TrainingError.notFinite(term: term, step: position.step, saved: savedStep)
   }
 
@@ -159,6 +165,7 @@ final class Trainer<Method: GradientRecipe> {
     sums = nil
     let bad = train.first { !$0.value.isFinite }
     if let bad {
+      try saveLastEpoch()
       throw TrainingError.notFinite(term: bad.name, step: position.step - 1, saved: savedStep)
     }
     history.append(
@@ -169,13 +176,14 @@ final class Trainer<Method: GradientRecipe> {
     if let loss = validation["loss"], loss < position.bestLoss ?? .infinity {
       position.bestLoss = loss
       position.bestEpoch = position.epoch
-      if let folder = run.folder {
-        try makeFolder(folder + "/checkpoint")
-        try Safetensors(kept()).write(to: folder + "/checkpoint/best.safetensors")
-      }
+      if run.folder != nil { best = kept().copied }
     }
-    try save()
-    run.recorded(history)
+    // Flushing to the disk takes longer than a small network's epoch.
+    if ContinuousClock.now - lastSave > .seconds(min(1, run.checkpointSeconds)) {
+      try save()
+    } else if run.folder != nil {
+      unsaved = (snapshot(copying: true), History(epochs: history, terms: names))
+    }
   }
 
   /// Mean terms over the validation examples, in evaluation mode, with the same noise every time.
@@ -238,7 +246,18 @@ final class Trainer<Method: GradientRecipe> {
 extension Trainer {
   private func save() throws {
     lastSave = ContinuousClock.now
-    guard let folder = run.folder else { return }
+    try write(snapshot(copying: false), History(epochs: history, terms: names))
+    tell()
+  }
+
+  /// Saves what the last epoch left, for a training that cannot go on.
+  private func saveLastEpoch() throws {
+    guard let (checkpoint, history) = unsaved else { return }
+    try write(checkpoint, history)
+  }
+
+  /// All that a training needs to go on from here, as copies where it is written later.
+  private func snapshot(copying: Bool) -> Checkpoint {
     var tensors = network.state.prefixed("network")
     if let scaffold { tensors.merge(scaffold.state.prefixed("scaffold")) { $1 } }
     for (phase, optimiser) in zip(phases, optimisers) {
@@ -248,11 +267,28 @@ extension Trainer {
     if let sums { tensors["sums"] = sums }
     var place = position
     place.seconds = seconds
-    try makeFolder(folder)
-    // The history first: an epoch that a checkpoint counts is always in it.
-    try History(epochs: history, terms: names).write(in: folder)
-    try Checkpoint(position: place, tensors: tensors).save(in: folder)
-    savedStep = position.step
+    return Checkpoint(position: place, tensors: copying ? tensors.copied : tensors)
+  }
+
+  private func write(_ checkpoint: Checkpoint, _ history: History) throws {
+    unsaved = nil
+    guard let folder = run.folder else { return }
+    try makeFolder(folder + "/checkpoint")
+    // The history and the best weights first: an epoch that a checkpoint counts is always in them.
+    try history.write(in: folder)
+    if let best {
+      try Safetensors(best).write(to: folder + "/checkpoint/best.safetensors")
+      self.best = nil
+    }
+    try checkpoint.save(in: folder)
+    savedStep = checkpoint.position.step
+  }
+
+  /// Tells of the epochs that were not told of yet.
+  private func tell() {
+    guard history.count > told else { return }
+    told = history.count
+    run.recorded(history)
   }
 
   private func resume() throws {

@@ -1,21 +1,40 @@
+import Files
 import Torch
 
 /// Neighbours and ranks among some points, from all distances.
 public struct ExactSearch: Sendable {
   let points: Tensor
   let cells: PointCells
+  /// What the points were multiplied with.
+  private let scale: Double
 
   /// A search among `points`, `[n, d]`.
   ///
   /// - Throws: `UserError` for points that are not finite, `TensorError`.
   public init(_ points: Tensor) throws {
-    let scaled = try NearestNeighbours.scaled(points).0
-    self.init(scaled, try PointCells(scaled))
+    let (scaled, scale) = try NearestNeighbours.scaled(points)
+    self.init(scaled, try PointCells(scaled), scale: scale)
   }
 
-  init(_ points: Tensor, _ cells: PointCells) {
+  init(_ points: Tensor, _ cells: PointCells, scale: Double = 1) {
     self.points = points
     self.cells = cells
+    self.scale = scale
+  }
+
+  /// The places of the `k` points nearest to each of `others`, `[m, d]`, row by row, k ≤ n; nearest first, ties by place.
+  ///
+  /// - Throws: `UserError` for others that are not finite, or beyond all measure from the points; `TensorError`.
+  public func places(nearestTo others: Tensor, _ k: Int) throws -> [Int32] {
+    precondition(k <= points.size(0), "\(k) neighbours among \(points.size(0)) points")
+    let others = (others.to(.float32) * scale).contiguous()
+    let found = try nearest(to: others, k).places.values(as: Int32.self)
+    if let lost = found.firstIndex(where: { $0 < 0 }) {
+      throw UserError(
+        "row \(lost / k) of \(others.size(0)) has no finite distance to the points it is to be among"
+      )
+    }
+    return found
   }
 
   /// Every cell, for each of `count` rows.

@@ -132,6 +132,29 @@ import Torch
     #expect(try MappedFile(weights[0]).data == MappedFile(weights[1]).data)
   }
 
+  @Test func seedsSideBySideLeaveWhatEachAloneLeaves() throws {
+    func weights(_ space: String) throws -> Data {
+      try MappedFile("\(folder)/\(space).latent/weights.safetensors").data
+    }
+    let all = try fit("s.latent", "--seed 5 --seeds 3 --json")
+    #expect(all.array.map { $0["seed"] as? Int } == [5, 6, 7], "\(all.talk)")
+    var alone: [Data] = []
+    for seed in 5...7 {
+      _ = try fit("a\(seed).latent", "--seed \(seed) --threads 1")
+      alone.append(try weights("a\(seed)"))
+      #expect(try weights("s-seed-\(seed)") == alone.last)
+    }
+    #expect(alone[0] != alone[1])
+    #expect(try fit("s.latent", "--seed 5 --seeds 3").sentence.contains("--force replaces it"))
+    let other = try fit("s.latent", "--seed 5 --seeds 3 --resume --beta 2")
+    #expect(other.status == 1 && other.sentence.contains("s-seed-5.latent holds a fit with other"))
+    // What a kill leaves: one without weights yet, one not begun.
+    try FileManager.default.removeItem(atPath: folder + "/s-seed-6.latent/weights.safetensors")
+    try FileManager.default.removeItem(atPath: folder + "/s-seed-7.latent")
+    #expect(try fit("s.latent", "--seed 5 --seeds 3 --resume").status == 0)
+    #expect(try (5...7).map { try weights("s-seed-\($0)") } == alone)
+  }
+
   @Test(arguments: [
     ("fit vea x.npy", 2, "latent fit: there is no method vea; did you mean vae?"),
     (

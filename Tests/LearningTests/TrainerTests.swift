@@ -141,6 +141,49 @@ private struct Line: LossRecipe {
     #expect(try Space.fitted(method, run).network.linear.weight.tensor.bytes() == whole)
   }
 
+  @Test func trainingsSideBySideHaveTheBitsOfEachAlone() throws {
+    let (source, method) = (try source(), line { $0.training.epochs = 3 })
+    @Sendable func bits(_ seed: Int) throws -> Data {
+      let run = FitRun(source, seed: Seed(UInt64(seed)))
+      return try Space.fitted(method, run).network.linear.weight.tensor.bytes()
+    }
+    let together = SideBySide(workers: 3).results(4) { seed in
+      try require(seed != 2, "not this one")
+      return try bits(seed)
+    }
+    for (seed, result) in together.enumerated() {
+      if seed == 2 {
+        #expect(throws: UserError("not this one")) { try result.get() }
+      } else {
+        #expect(try result.get() == bits(seed))
+      }
+    }
+  }
+
+  /// Epochs of a moment are not all written, and still none is lost.
+  @Test func aRunStoppedBetweenSavesGoesOnToTheSameBits() throws {
+    let method = line { $0.training.epochs = 6 }
+    let whole = try Space.fitted(method, FitRun(source(), seed: Seed(1)))
+    var run = FitRun(try source(), seed: Seed(1))
+    run.folder = folder + "/between.latent"
+    var (steps, told) = (0, [Int]())
+    run.recorded = { told.append($0.count) }
+    run.shouldStop = {
+      steps += 1
+      return steps == 29
+    }
+    #expect(throws: TrainingError.stopped(step: 29, steps: 48)) {
+      try Space.fitted(method, run)
+    }
+    run.resumes = true
+    run.shouldStop = { false }
+    let resumed = try Space.fitted(method, run)
+    let bits = try [whole, resumed].map { try $0.network.linear.weight.tensor.bytes() }
+    #expect(bits[0] == bits[1])
+    #expect(resumed.result.history.map(\.train) == whole.result.history.map(\.train))
+    #expect(told.contains(3) && told.last == 6)
+  }
+
   @Test func settingsThatMakeNoTrainingAreRefusedByName() throws {
     #expect(throws: UserError("--epochs 0: at least 1 pass over the data is needed")) {
       try Space.fitted(line { $0.training.epochs = 0 }, FitRun(source(), seed: Seed(1)))

@@ -1,4 +1,5 @@
 import Files
+import Neighbours
 import Torch
 
 /// Multinomial logistic regression with a penalty on the weights, not on the intercepts.
@@ -101,21 +102,11 @@ public struct NearestNeighbours: Sendable {
   ) throws -> [Double] {
     try require(
       train.size(0) >= neighbours, "\(neighbours) neighbours need as many training codes")
-    let norms = train.squared().sum(over: 1).unsqueezed(0)  // [1, m]
-    var hits: [Double] = []
-    // Some thousand codes at a time keep the distances in memory.
-    for start in stride(from: 0, to: test.size(0), by: 1000) {
-      let end = min(start + 1000, test.size(0))
-      let some = test.sliced(0, start, end)
-      let distances = norms - some.matmul(train.transposed()) * 2  // up to a constant of the row
-      let nearest = distances.top(neighbours, largest: false).indices
-      let places = try nearest.places()
-      for row in 0..<(end - start) {
-        let voters = places[row * neighbours..<(row + 1) * neighbours].map { trainLabels[$0] }
-        hits.append(winner(voters) == testLabels[start + row] ? 1 : 0)
-      }
+    let places = try ExactSearch(train.to(.cpu)).places(nearestTo: test.to(.cpu), neighbours)
+    return testLabels.enumerated().map { row, label in
+      let voters = places[row * neighbours..<(row + 1) * neighbours].map { trainLabels[Int($0)] }
+      return winner(voters) == label ? 1 : 0
     }
-    return hits
   }
 
   private func winner(_ voters: [Int]) -> Int? {

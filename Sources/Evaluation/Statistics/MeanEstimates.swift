@@ -76,7 +76,7 @@ extension SplitMix {
   }
 }
 
-private func requireSample(_ values: [Double], _ level: Double) throws {
+func requireSample(_ values: [Double], _ level: Double) throws {
   try requireLevel(level)
   try require(
     values.count >= 2, "an interval of a mean needs at least 2 values, not \(values.count)")

@@ -69,20 +69,27 @@ extension Verb {
     [
       Positional(
         "SUITE", .optional,
-        "What to measure: engine, which is the default; autoencoders, which compares six methods "
-          + "with pythae's in speed and in what they reach; map, which compares maps with umap-learn's; "
-          + "or serve, which asks latent serve and a server of FastAPI for codes.")
+        "What to measure: without a word every case beside its peer; engine, which trains two networks at two sizes "
+          + "of batch and times the start; autoencoders, which compares six methods with pythae's in speed and in "
+          + "what they reach; map, which compares maps with umap-learn's; or serve, which asks latent serve and a "
+          + "server of FastAPI for codes.")
     ],
     flags: [
       Flag("quick", "Fewer repeats; figures are rough."),
       Flag(
         "only", .list(of: .choice(["training", "start", "memory"])), as: "PART,…",
-        "Only these parts: training, start, memory."),
-      Flag("write", "Keep the figures in docs/bench."),
+        "Only these parts of engine: training, start, memory."),
+      Flag(
+        "case", .list(of: .string), as: "CASE,…",
+        "Only these cases, such as mlp-eager; a name that there is not lists them."),
+      Flag("write", "Keep the figures in docs/bench, and of the cases in docs/BENCHMARKS.md."),
     ],
     examples: [
       Example(
-        "latent bench --only training,start --quick",
+        "latent bench --case mlp-eager,conv-eager --quick",
+        "Trains two autoencoders here and with PyTorch and compares speed, memory and bounds."),
+      Example(
+        "latent bench engine --only training,start --quick",
         "Compares training speed with PyTorch and pythae, and times latent --help."),
       Example(
         "latent bench autoencoders --quick",

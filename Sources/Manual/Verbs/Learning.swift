@@ -33,6 +33,10 @@ extension Verb {
         "latent fit vae digits --log tensorboard --log-to runs-log",
         "Writes every epoch where tensorboard --logdir runs-log shows it while it trains."),
       Example(
+        "latent fit vae digits --seeds 8 --out d.latent",
+        "Learns d-seed-0.latent to d-seed-7.latent side by side, each as a fit of its seed with "
+          + "--threads 1; the same with --resume goes on with those that were stopped."),
+      Example(
         "latent fit --resume demo.latent",
         "Goes on with a run that was stopped, from its last checkpoint."),
     ])
@@ -42,13 +46,16 @@ extension Verb {
       "out", short: "o", .path, as: "NAME.latent",
       "The space to write; METHOD-SOURCE.latent when not given."),
     Flag("resume", "Go on with a run that was stopped."),
+    Flag(
+      "seeds", .int(1...10_000), "Learn N spaces side by side, with the seeds from --seed on."),
     Flag("force", "Replace a space of that name."),
     Flag(
       "device", .choice(["auto", "cpu", "cuda", "mps"]), default: "auto",
       "Where to compute; auto takes the fastest there is."),
     Flag(
       "threads", .int(1...4096),
-      "Processor threads to use, all cores when not given; it changes the last bits of a result."),
+      "Processor threads to use, all cores when not given, one for each of --seeds; it changes "
+        + "the last bits of a result."),
     Flag(
       "precision", .choice(["float32", "bf16"]), default: "float32",
       "Numbers to compute with; bf16 is faster where the processor has it, and coarser."),

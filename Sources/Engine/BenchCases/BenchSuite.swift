@@ -1,0 +1,76 @@
+import Files
+import Foundation
+import Learning
+import Manual
+import Torch
+
+/// `latent bench`: every case beside its peer, in pairs.
+enum BenchSuite {
+  /// All cases, in the order of the page.
+  static let cases: [any BenchCase] =
+    [
+      TrainingCase(model: .mlp, peer: .eager), TrainingCase(model: .mlp, peer: .compiled),
+      TrainingCase(model: .conv, peer: .eager), FitCommandCase(), PythaeCase(model: "vae"),
+      PythaeCase(model: "iwae"), SeedsCase(), NeighbourProbeCase(), BootstrapCase(),
+      ColdStartCase(),
+    ]
+
+  static func run(_ arguments: Arguments, _ console: Console) throws {
+    let chosen = try chosen(arguments.list("case"))
+    let isQuick = arguments.flag("quick")
+    let folder = NSTemporaryDirectory() + "latent-bench-\(getpid())"
+    try makeFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let peers = try BenchPeers()
+    let results = try chosen.map { each in
+      try pairs(of: each, isQuick ? 2 : 5, console) {
+        BenchRun(peers: peers, seed: $0, isQuick: isQuick, folder: folder)
+      }
+    }
+    if arguments.flag("write") { try BenchmarksPage.keep(results) }
+    let (table, json) = (try BenchmarksPage.table(results), try results.map { try $0.json })
+    try console.result(.array(json), text: table.text())
+  }
+
+  /// The cases called `names`; all of them where none is named.
+  ///
+  /// - Throws: ``UsageError`` for a name that no case has.
+  static func chosen(_ names: [String]?) throws -> [any BenchCase] {
+    guard let names else { return cases }
+    return try names.map { name in
+      guard let each = cases.first(where: { $0.id == name }) else {
+        throw UsageError(
+          "latent bench: there is no case \(name); there are \(cases.map(\.id).joined(separator: ", "))"
+        )
+      }
+      return each
+    }
+  }
+
+  private static func pairs(
+    of each: any BenchCase, _ count: Int, _ console: Console, _ run: (Int) -> BenchRun
+  ) throws -> BenchResult {
+    let line = console.progress(each.id, total: count, unit: "pairs")
+    var result = BenchResult(each)
+    for pair in 1...count {
+      let run = run(pair)
+      result.ours.append(try each.ours(run))
+      result.theirs.append(try each.theirs(run))
+      line.update(done: pair)
+    }
+    line.finish()
+    return result
+  }
+
+  /// Does our side of one case in this process and prints its figures as a line of JSON.
+  static func child(_ words: [String]) throws {
+    guard words.count == 4, let seed = Int(words[1]) else {
+      throw UsageError("latent \(Bench.childVerb): CASE SEED quick|full FOLDER")
+    }
+    let each = try chosen([words[0]])[0]
+    let run = BenchRun(
+      peers: try BenchPeers(), seed: seed, isQuick: words[2] == "quick", folder: words[3])
+    Runtime.threads = run.peers.threads
+    try Console().result(try each.work(run).json.compact)
+  }
+}
