@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 
@@ -5,7 +6,10 @@ import Testing
 @Suite struct BenchTests {
   @Test(arguments: [("nope", "mlp-eager"), ("mlp-eager,nope", "conv-eager")])
   func aCaseThatThereIsNotListsThoseThatThereAre(_ names: String, _ one: String) throws {
-    let refused = try Command(["bench", "--case", names], in: NSTemporaryDirectory())
+    let folder = NSTemporaryDirectory() + "bench-" + UUID().uuidString
+    try makeFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let refused = try Command(["bench", "--case", names], in: folder)
     #expect(refused.status == 2)
     #expect(refused.sentence.contains("there is no case nope") && refused.sentence.contains(one))
   }

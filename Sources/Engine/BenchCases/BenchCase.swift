@@ -76,7 +76,7 @@ struct BenchFigures: Codable, Sendable {
 /// The circumstances of one pair.
 struct BenchRun: Sendable {
   let peers: BenchPeers
-  /// Of the pair, from 1; both sides start from it.
+  /// Of the pair, the first after that of the command line; both sides start from it.
   let seed: Int
   /// Whether less work is wanted, and rough figures.
   let isQuick: Bool

@@ -22,9 +22,11 @@ enum BenchSuite {
     try makeFolder(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let peers = try BenchPeers()
+    // NumPy, which pythae seeds, takes 32 bits.
+    let first = Int(arguments.seed % 1_000_000_000)
     let results = try chosen.map { each in
       try pairs(of: each, isQuick ? 2 : 5, console) {
-        BenchRun(peers: peers, seed: $0, isQuick: isQuick, folder: folder)
+        BenchRun(peers: peers, seed: first + $0, isQuick: isQuick, folder: folder)
       }
     }
     if arguments.flag("write") { try BenchmarksPage.keep(results) }
