@@ -33,15 +33,29 @@ public struct NearestCodes: Sendable {
     to code: [Float], most: Int, by distance: Distance = .euclidean, without excluded: Int? = nil
   ) -> [(place: Int, distance: Double)] {
     precondition(code.count == width, "a code of \(code.count) among codes of \(width)")
-    let distances = values.withUnsafeBufferPointer { values in
-      (0..<count).map { place in
+    guard most > 0 else { return [] }
+    // Of what was met so far the nearest, and less than as much again that is not yet in order: no more is sorted at once.
+    var kept: [(place: Int, distance: Double)] = []
+    var limit = Double.infinity
+    func cut() {
+      kept.sort { ($0.distance, $0.place) < ($1.distance, $1.place) }
+      guard kept.count >= most else { return }
+      kept.removeSubrange(most...)
+      limit = kept[most - 1].distance
+    }
+    let enough = 2 * min(most, count)
+    values.withUnsafeBufferPointer { values in
+      for place in 0..<count where place != excluded {
         let row = UnsafeBufferPointer(rebasing: values[place * width..<(place + 1) * width])
-        return distance.between(row, code)
+        let found = distance.between(row, code)
+        // An equally near one at a later place comes after those that are kept.
+        if kept.count >= most, found >= limit { continue }
+        kept.append((place, found))
+        if kept.count >= enough { cut() }
       }
     }
-    return distances.indices.filter { $0 != excluded }
-      .sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(most)
-      .map { ($0, distances[$0]) }
+    cut()
+    return kept
   }
 }
 
