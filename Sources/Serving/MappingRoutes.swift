@@ -156,7 +156,7 @@ extension Service {
       let count = call.body["count"]?.integer ?? 10
       let distance = call.body["distance"]?.string.flatMap(NearestCodes.Distance.init) ?? .euclidean
       guard let item = of?["item"]?.integer else {
-        let code = try of?["input"].map { try space.code(of: $0) } ?? space.end(of, "of").code
+        let code = try of?["input"].map { try space.code(of: $0) } ?? given(of?["code"], "of.code")
         return try space.nearest(to: code, count, by: distance, call)
       }
       // Among the codes of all, and not encoded anew: so that distances are those of the command.
@@ -167,6 +167,14 @@ extension Service {
           "neighbours", "--of", "\(item)", "--count", "\(count)", "--distance", distance.rawValue,
         ]))
     })
+
+  /// A code of whatever width: that of the items is known when they are searched, also where nothing decodes.
+  private static func given(_ code: JSONBody?, _ name: String) throws -> [Float] {
+    guard let code = code?.array, code.shape.count == 1 else {
+      throw UserError("\(name) must be a list of numbers")
+    }
+    return code.values
+  }
 
   private static let searchRoute: Route = Route(
     "POST", "/v1/spaces/{id}/search", "maps", "The items nearest to a text.", parameters: [.space],

@@ -188,6 +188,21 @@ import Testing
     #expect((cosine.json["neighbours"] as? [Any])?.count == 10)
   }
 
+  @Test func aCodeIsGivenWhereNothingDecodes() throws {
+    let asking = try Asking(["classes"])
+    let classes = "/v1/spaces/classes.latent"
+    let codes = try asking.wait(classes + "/codes").array()
+    let code = codes.values.prefix(codes.shape[1]).map { "\($0)" }.joined(separator: ",")
+    let near = asking.post(
+      classes + "/neighbours", "{\"of\":{\"code\":[\(code)]},\"count\":1}")
+    let found = (near.json["neighbours"] as? [[String: Any]])?.first
+    #expect(found?["distance"] as? Double == 0, "\(near.sentence)")
+    let wrong = asking.post(classes + "/neighbours", "{\"of\":{\"code\":[\(code),1]}}")
+    #expect(
+      wrong.status == 400
+        && wrong.sentence.hasSuffix("classes.latent has codes of \(codes.shape[1])"))
+  }
+
   @Test func mapsColumnsAndPlacesAreOfAllItems() throws {
     let asking = try Asking(["pictures", "table"])
     let map = try asking.wait(pictures + "/maps/pca").array()

@@ -34,21 +34,28 @@ public struct NearestCodes: Sendable {
   ) -> [(place: Int, distance: Double)] {
     precondition(code.count == width, "a code of \(code.count) among codes of \(width)")
     guard most > 0 else { return [] }
-    // The nearest so far in order: most codes are farther than the last of them and are never moved.
-    var found: [(place: Int, distance: Double)] = []
+    // Of what was met so far the nearest, and less than as much again that is not yet in order: no more is sorted at once.
+    var kept: [(place: Int, distance: Double)] = []
+    var limit = Double.infinity
+    func cut() {
+      kept.sort { ($0.distance, $0.place) < ($1.distance, $1.place) }
+      guard kept.count >= most else { return }
+      kept.removeSubrange(most...)
+      limit = kept[most - 1].distance
+    }
+    let enough = 2 * min(most, count)
     values.withUnsafeBufferPointer { values in
       for place in 0..<count where place != excluded {
         let row = UnsafeBufferPointer(rebasing: values[place * width..<(place + 1) * width])
-        let away = distance.between(row, code)
-        if found.count == most {
-          guard away < found[most - 1].distance else { continue }
-          found.removeLast()
-        }
-        let next = found.firstIndex { away < $0.distance } ?? found.count
-        found.insert((place, away), at: next)
+        let found = distance.between(row, code)
+        // An equally near one at a later place comes after those that are kept.
+        if kept.count >= most, found >= limit { continue }
+        kept.append((place, found))
+        if kept.count >= enough { cut() }
       }
     }
-    return found
+    cut()
+    return kept
   }
 }
 
