@@ -13,6 +13,7 @@ import Learning
 import Prediction
 import Reconstruction
 import Resampling
+import SelfSupervised
 import Sharpness
 import Structure
 import Variational
@@ -54,6 +55,7 @@ public enum Catalogue {
   public static let methods: [Method] =
     Reconstruction.methods + Variational.methods + Disentanglement.methods + Discrete.methods
     + Conditional.methods + Classification.methods + Distillation.methods + Clustering.methods
+    + SelfSupervised.methods
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =

@@ -16,3 +16,4 @@
 #include "shape.h"
 #include "sparse.h"
 #include "storage.h"
+#include "views.h"

@@ -53,7 +53,7 @@ public struct RandomTeachers: LossRecipe {
   /// An encoder with the head through which it is taught.
   public struct Pupil: Module {
     let encoder: PupilEncoder
-    let head: ProjectionHead
+    let head: PrototypeHead
   }
 
   /// The student, and the teacher that stays as it began.
@@ -100,7 +100,7 @@ public struct RandomTeachers: LossRecipe {
       domain.shape, architecture, channels: channels, hidden: hidden, random)
     return Pupil(
       encoder: encoder,
-      head: ProjectionHead(
+      head: PrototypeHead(
         encoder.features, width: projection, bottleneck: bottleneck, outputs: outputs, random))
   }
 

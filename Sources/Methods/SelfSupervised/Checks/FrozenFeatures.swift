@@ -1,0 +1,41 @@
+import Datasets
+import Evaluation
+import Learning
+import Torch
+
+/// The images that a check of the family learns from and is judged on, and what probes make of features.
+struct FrozenFeatures {
+  static let probe = Claim.Metric("linear probe accuracy", unit: "share", .higher)
+  static let neighbours = Claim.Metric("accuracy of 5 neighbours", unit: "share", .higher)
+
+  let source: Source
+  private let test: Examples
+  private let seed: Seed
+
+  /// `images` of Fashion-MNIST to learn from; the quick form takes a few digits.
+  init(_ lab: Lab, _ seed: Seed, images: Int) throws {
+    var options = SourceOptions()
+    options.limit = lab.pick(full: images, quick: 200)
+    options.validation = 0
+    source = try lab.source([lab.pick(full: "fashion-mnist", quick: "digits")], options)
+    test = source.test.prefix(lab.pick(full: 2000, quick: 100))
+    self.seed = seed
+  }
+
+  /// Scores of `arm` by the features that `network` gives.
+  func judge(_ arm: String, _ network: any Encoding, _ board: inout Scoreboard) throws {
+    guard let labels = try source.train.labels(), let wanted = try test.labels() else { return }
+    let train = try Scores(source.train, seed: seed).codes(network)
+    let codes = try Scores(test, seed: seed).codes(network)
+    board[Self.probe.name, arm] = try LinearProbe().hits(
+      train: train, labels, test: codes, wanted, classes: source.domain.classes.count)
+    board[Self.neighbours.name, arm] = try NearestNeighbours().hits(
+      train: train, labels, test: codes, wanted)
+  }
+
+  /// What `body` makes of each batch of test examples, one under the other.
+  func overTest(_ body: (Tensor) -> Tensor) throws -> Tensor {
+    let parts = try Scores(test, seed: seed).map { batch, _ in [body(batch.x)] }
+    return try Tensor.concatenate(parts).checked()
+  }
+}

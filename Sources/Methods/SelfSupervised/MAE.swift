@@ -1,0 +1,110 @@
+import Datasets
+import Files
+import Learning
+import Networks
+import Torch
+
+/// Masked autoencoding: a transformer reads a quarter of an example's patches, and a small one after it fills in the rest.
+///
+/// - Source: He, Chen, Xie, Li, Dollár & Girshick, *Masked autoencoders are scalable vision learners*, CVPR 2022,
+///   arXiv:2111.06377, section 3.
+/// - Departs: learned positions instead of sines; no class token; Adam; crops and flips are off unless asked for.
+public struct MAE: LossRecipe {
+  public static let card = Card(
+    id: "mae", title: "Masked autoencoder",
+    source:
+      "He, Chen, Xie, Li, Dollár & Girshick, Masked autoencoders are scalable vision learners, CVPR "
+      + "2022, arXiv:2111.06377",
+    summary:
+      "A transformer reads some patches of an example, and a smaller one after it fills in those it did not see."
+  )
+
+  /// Pixels along a side of the patches.
+  public var patch = 4
+  /// Width of the transformer, which is that of the features.
+  public var width = 64
+  /// Blocks of the transformer.
+  public var depth = 3
+  /// Width of the transformer that fills in.
+  public var decoderWidth = 32
+  /// Blocks of the transformer that fills in.
+  public var decoderDepth = 1
+  /// Share of the patches that is not shown.
+  public var masked = 0.75
+  /// Whether each patch is to be filled in up to its mean and deviation.
+  public var normalised = true
+  public var training = Training()
+
+  public init() {}
+
+  /// What reads the patches that are shown, and what fills in the others.
+  public struct Network: Module, Encoding {
+    let reader: PatchFeatures
+    let bridge: Linear
+    let mask: Parameter
+    let positions: Parameter
+    let trunk: TransformerTrunk
+    let output: Linear
+
+    /// The mean of the vectors of all patches, `[n]` + shape to `[n, k]`.
+    public func encode(_ x: Tensor) -> Tensor { reader.pooled(x) }
+  }
+
+  public func validate(for domain: Domain) throws {
+    var plain = BackboneSettings()
+    (plain.patch, plain.width, plain.depth) = (patch, width, depth)
+    try plain.validate(for: domain)
+    try require(
+      1...8192 ~= decoderWidth && decoderWidth % BackboneSettings.heads(decoderWidth) == 0,
+      "--decoder-width \(decoderWidth): must be below 16, or a multiple of 16 up to 8192")
+    try require(1...100 ~= decoderDepth, "--decoder-depth \(decoderDepth): must be 1 to 100 blocks")
+    try require(0..<1 ~= masked && masked > 0, "--masked \(masked): must be between 0 and 1")
+    try require(
+      PatchGrid.fitting(domain.shape, side: patch).count >= 2,
+      "examples of shape \(domain.shape) have one patch of --patch \(patch), and masking needs two")
+  }
+
+  public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {
+    let grid = PatchGrid.fitting(domain.shape, side: patch)
+    let scale = 1 / Double(decoderWidth).squareRoot()
+    return Network(
+      reader: PatchFeatures(
+        grid, width: width, blocks: depth, heads: BackboneSettings.heads(width), random),
+      bridge: Linear(width, decoderWidth, random),
+      mask: Parameter(random.normal([decoderWidth]) * 0.02),
+      positions: Parameter(random.normal([grid.count, decoderWidth]) * scale),
+      trunk: TransformerTrunk(
+        .init(
+          width: decoderWidth, blocks: decoderDepth, heads: BackboneSettings.heads(decoderWidth)),
+        random),
+      output: Linear(decoderWidth, grid.numbers, random))
+  }
+
+  public func loss(_ network: Network, _ batch: Batch, _ step: Step) -> Loss {
+    let (reader, n) = (network.reader, batch.x.size(0))
+    let patches = reader.patches.patches(batch.x)  // [n, p, numbers]
+    let p = patches.size(1)
+    let shown = min(p - 1, max(1, Int((Double(p) * (1 - masked)).rounded())))
+    let order = step.random("masks").uniform([n, p]).sorted(along: 1).indices
+    let (kept, lost) = (order.sliced(1, 0, shown), order.sliced(1, shown, p))
+    let read = reader.trunk(reader.embedded(batch.x).picked(kept))  // [n, shown, width]
+    let blank = network.mask.tensor.expanded([n, p, decoderWidth])
+    let filled = blank.scatter(1, kept.spread(over: decoderWidth), network.bridge(read))
+    let found = network.output(network.trunk(filled + network.positions.tensor))
+    let wanted = normalised ? patches.layerNormalised([patches.size(2)], nil, nil) : patches
+    let error = (found.picked(lost) - wanted.picked(lost)).squared().mean(over: 1, 2)
+    return Loss(.term("reconstruction", error))
+  }
+}
+
+extension Tensor {
+  /// The places `[n, q]` for each of `width` numbers, `[n, q, width]`.
+  fileprivate func spread(over width: Int) -> Tensor {
+    unsqueezed(-1).expanded([size(0), size(1), width])
+  }
+
+  /// The vectors at the places `[n, q]` of each example, `[n, p, width]` to `[n, q, width]`.
+  fileprivate func picked(_ places: Tensor) -> Tensor {
+    gather(1, places.spread(over: size(2)))
+  }
+}
