@@ -14,6 +14,7 @@ import Prediction
 import Reconstruction
 import Resampling
 import Sharpness
+import Sparse
 import Structure
 import Variational
 
@@ -54,6 +55,7 @@ public enum Catalogue {
   public static let methods: [Method] =
     Reconstruction.methods + Variational.methods + Disentanglement.methods + Discrete.methods
     + Conditional.methods + Classification.methods + Distillation.methods + Clustering.methods
+    + Sparse.methods
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =

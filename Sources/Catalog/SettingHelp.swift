@@ -533,6 +533,38 @@ let settingHelp: [String: [String: String]] = [
     "threshold": "Rise of the mean prediction, in deviations of the scores, that a move by the radius may bring.",
     "multiplierRate": "How fast the penalty grows while the rise is above the threshold.",
   ],
+  "BatchTopKSAE": [
+    "active": "Units that are active in an example on average, k.",
+  ],
+  "DeadUnits": [
+    "revival": "Weight of the error that is left after dead units have explained what they can of it; 0 revives none.",
+    "revived": "Dead units that explain an example at once.",
+    "deadAfter": "Examples without being active after which a unit is dead.",
+  ],
+  "GatedSAE": [
+    "penalty": "Weight of the sum of the open gates against the squared error.",
+    "rising": "Share of the training over which the penalty rises.",
+  ],
+  "JumpReLUSAE": [
+    "penalty": "Weight of the number of active units against the squared error.",
+    "rising": "Share of the training over which the penalty rises.",
+    "threshold": "Where thresholds start.",
+    "bandwidth": "How near to its threshold a number moves it.",
+  ],
+  "MatryoshkaSAE": [
+    "active": "Units that are active in an example on average, k.",
+    "levels": "Nested dictionaries, the largest included.",
+  ],
+  "ReLUSAE": [
+    "penalty": "Weight of the sum of the active units against the squared error.",
+    "rising": "Share of the training over which the penalty rises.",
+  ],
+  "DictionarySettings": [
+    "latents": "Number of units, m: the directions that examples are made of.",
+  ],
+  "TopKSAE": [
+    "active": "Units that are active in each example, k.",
+  ],
   "CorrelationThresholding": [
     "thresholds": "Thresholds to try; with ten variables or fewer, every one that changes the graph is tried.",
     "threshold": "The one threshold to use instead of choosing; 0 chooses.",
