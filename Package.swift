@@ -32,7 +32,7 @@ let method: [Target.Dependency] = [
 let families = [
   "Variational", "Resampling", "Structure", "Dynamics", "Acquisition", "Prediction",
   "Classification", "Distillation", "Sharpness", "Clustering", "Reconstruction",
-  "Disentanglement", "Discrete", "Conditional", "SelfSupervised",
+  "Disentanglement", "Discrete", "Conditional", "SelfSupervised", "Sparse",
 ]
 
 /// The families as what stands on all of them names them.

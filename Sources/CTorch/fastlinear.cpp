@@ -4,6 +4,7 @@
 #include "internal.h"
 #include "loops.h"
 #include "narrow.h"
+#include "product.h"
 #include "turn.h"
 
 #include <ATen/autocast_mode.h>
@@ -139,6 +140,11 @@ std::atomic<bool> &choice() {
 }
 
 }  // namespace
+
+Tensor ct::product(const Tensor &x, const Tensor &weight, const std::optional<Tensor> &bias) {
+  at::NoGradGuard outside;
+  return choice() ? ::product(x, weight, bias) : at::linear(x, weight, bias);
+}
 
 bool ct_prefers_onednn(void) { return choice(); }
 void ct_prefer_onednn(bool on) { choice() = on; }

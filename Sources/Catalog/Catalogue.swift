@@ -15,6 +15,7 @@ import Reconstruction
 import Resampling
 import SelfSupervised
 import Sharpness
+import Sparse
 import Structure
 import Variational
 
@@ -55,7 +56,7 @@ public enum Catalogue {
   public static let methods: [Method] =
     Reconstruction.methods + Variational.methods + Disentanglement.methods + Discrete.methods
     + Conditional.methods + Classification.methods + Distillation.methods + Clustering.methods
-    + SelfSupervised.methods
+    + SelfSupervised.methods + Sparse.methods
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =

@@ -646,6 +646,38 @@ let settingHelp: [String: [String: String]] = [
     "threshold": "Rise of the mean prediction, in deviations of the scores, that a move by the radius may bring.",
     "multiplierRate": "How fast the penalty grows while the rise is above the threshold.",
   ],
+  "BatchTopKSAE": [
+    "active": "Units that are active in an example on average, k.",
+  ],
+  "DeadUnits": [
+    "revival": "Weight of the error that is left after dead units have explained what they can of it; 0 revives none.",
+    "revived": "Dead units that explain an example at once.",
+    "deadAfter": "Examples without being active after which a unit is dead.",
+  ],
+  "GatedSAE": [
+    "penalty": "Weight of the sum of the open gates against the squared error.",
+    "rising": "Share of the training over which the penalty rises.",
+  ],
+  "JumpReLUSAE": [
+    "penalty": "Weight of the number of active units against the squared error.",
+    "rising": "Share of the training over which the penalty rises.",
+    "threshold": "Where thresholds start.",
+    "bandwidth": "How near to its threshold a number moves it.",
+  ],
+  "MatryoshkaSAE": [
+    "active": "Units that are active in an example on average, k.",
+    "levels": "Nested dictionaries, the largest included.",
+  ],
+  "ReLUSAE": [
+    "penalty": "Weight of the sum of the active units against the squared error.",
+    "rising": "Share of the training over which the penalty rises.",
+  ],
+  "DictionarySettings": [
+    "latents": "Number of units, m: the directions that examples are made of.",
+  ],
+  "TopKSAE": [
+    "active": "Units that are active in each example, k.",
+  ],
   "CorrelationThresholding": [
     "thresholds": "Thresholds to try; with ten variables or fewer, every one that changes the graph is tried.",
     "threshold": "The one threshold to use instead of choosing; 0 chooses.",
@@ -890,6 +922,12 @@ let departures: [String: String] = [
   "VICReg": "Adam instead of LARS; a small residual network and a head of hundreds instead of 8,192.",
   "Views": "changes of colour in a fixed order, hues turned in the plane of I and Q; blur and erasing are off at first, as they are for small images.",
   "Ignite": "the surrogate predicts a score without a variance; proposals keep to the range of the columns; the mean of an ensemble is its mean (the authors' code takes the least for both).",
+  "BatchTopKSAE": "the threshold is a moving average of the batches' instead of a mean over the training data.",
+  "GatedSAE": "the data are scaled as in Gao et al., 2024; dead units are not drawn anew.",
+  "JumpReLUSAE": "the data are scaled to a variance of 1 per input, and threshold and bandwidth are for that scale.",
+  "MatryoshkaSAE": "each dictionary has twice the units of the one inside it; the threshold is a moving average.",
+  "ReLUSAE": "the data are scaled as in Gao et al., 2024; dead units are not drawn anew.",
+  "TopKSAE": "one scale for all examples instead of the unit norm of each, so that codes alone say what they decode to; the median is of at most 8,192 examples; no moving average of the weights unless --average says so; no clipping unless --clip does.",
   "CorrelationThresholding": "cliques of two variables are left out unless asked for.",
   "NestedMatrixTensor": "the closed form is derived by free convolution (see NestedModel/unfoldingAlignment) and written in the strengths; the tensor is that of the power iteration which starts at the unfolding.",
   "PretrainingAdvantage": "the paper bounds risks of many losses by roots of 1 / m and 1 / n; here the squared error is asymptotic, in 1 / m and 1 / n, with constants. Noise is white and components have unit covariances, which is known.",

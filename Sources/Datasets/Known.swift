@@ -46,6 +46,11 @@ extension Source {
         what: "English clauses of a small grammar with seven known factors, 31 bytes",
         size: "20,000 of 301,056 by default", licence: "Apache-2.0", origin: "Latent",
         how: "made on demand", isHere: true),
+      KnownSource(
+        name: Superposition.name,
+        what: "vectors of 64 numbers, each a sum of few of 256 known directions",
+        size: "20,000 by default", licence: "Apache-2.0", origin: "Latent",
+        how: "made on demand", isHere: true),
     ] + worlds + Manifest.known()
   }
 }

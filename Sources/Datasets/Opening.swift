@@ -45,6 +45,8 @@ extension Opened {
       identity += " \(size)"
     } else if spec == "sentences" {
       reading = Sentences.reading(count: options.limit ?? 20_000, seed: seed)
+    } else if spec == Superposition.name {
+      reading = try Superposition(seed: seed).reading(count: options.limit ?? 20_000)
     } else {
       return nil
     }

@@ -1,0 +1,14 @@
+import Evaluation
+
+/// Dictionaries of directions, of which few add up to each example.
+public enum Sparse {
+  /// The family's methods.
+  public static let methods: [Method] = [
+    Method(TopKSAE.self),
+    Method(ReLUSAE.self),
+    Method(BatchTopKSAE.self),
+    Method(JumpReLUSAE.self),
+    Method(GatedSAE.self),
+    Method(MatryoshkaSAE.self),
+  ]
+}
