@@ -6,12 +6,12 @@ import Torch
 
 /// Examples that codes are told by: the same for every space that is to understand another.
 public struct Anchors: Module {
-  /// The examples, `[m]` + shape; zeros until there was a training.
+  /// The examples, `[m]` + shape; noise until there was a training.
   let examples: Buffer
 
   /// Room for `count` anchors of `domain`.
   public init(_ count: Int, _ domain: Domain, _ random: RandomStream) {
-    examples = Buffer(Tensor.zeros([count] + domain.shape, device: random.device))
+    examples = Buffer(random.child("anchors").uniform([count] + domain.shape))
   }
 
   /// The examples, `[m]` + shape.
@@ -20,15 +20,14 @@ public struct Anchors: Module {
   public var count: Int { examples.tensor.size(0) }
 
   /// Takes examples of the training set, drawn by `seed` alone, so that every fit on the same data that names the same
-  /// seed of anchors has the same.
+  /// seed of anchors has the same; where there are fewer examples than anchors, some are taken again.
   ///
-  /// - Throws: `UserError` where there are fewer examples than anchors, what reading throws.
+  /// - Throws: what reading throws.
   public func choose(from training: Examples, _ seed: Seed) throws {
-    try require(
-      training.count >= count,
-      "--anchors \(count): there are \(training.count) training examples to choose from")
+    try require(training.count > 0, "there are no training examples to choose anchors from")
     var random = SplitMix(seed)
-    let picked = Array(Array(0..<training.count).shuffled(using: &random).prefix(count))
+    let order = Array(0..<training.count).shuffled(using: &random)
+    let picked = (0..<count).map { order[$0 % order.count] }
     try examples.tensor.assign(try training.batch(picked).x.to(examples.tensor.device))
   }
 }

@@ -58,7 +58,8 @@ roots = np.sqrt(spectrum) / np.sqrt(spectrum).sum()
 unit = codes / np.linalg.norm(codes, axis=1, keepdims=True)
 cosines = unit @ unit.T
 vectors = np.linalg.eigh(codes.T @ codes)[1]
-partition = np.exp(codes @ vectors).sum(0)
+# An eigenvector has no sign.
+partition = np.exp(codes @ np.c_[vectors, -vectors]).sum(0)
 case = {
   "codes": codes.tolist(), "other": other.tolist(), "neighbours": k,
   "twoNN": float(skdim.id.TwoNN(discard_fraction=0.1).fit(codes).dimension_),

@@ -23,12 +23,13 @@ public enum IntrinsicDimension {
     let n = ratios.count
     try require(
       n >= 10, "\(n) points have two neighbours at other places, and TwoNN needs at least 10")
-    let kept = Int(Double(n) * (1 - discarded))
+    // The last of all has a share of 1, whose logarithm says nothing.
+    let kept = min(n - 1, Int(Double(n) * (1 - discarded)))
     // Least squares through the origin of −log(1 − F) on log μ.
     var (across, squares) = (0.0, 0.0)
     for place in 0..<kept {
       let x = log(ratios[place])
-      across += x * -log(1 - Double(place) / Double(n))
+      across += x * -log(1 - Double(place + 1) / Double(n))
       squares += x * x
     }
     try require(

@@ -24,15 +24,17 @@ public enum Isotropy {
     return (all - n) / (n * (n - 1))
   }
 
-  /// The least over the largest of Σ exp(cᵀv) over the eigenvectors c of the second moments of codes `[n, k]`: 1 where
-  /// they point everywhere alike.
+  /// The least over the largest of Σ exp(cᵀv) over the eigenvectors c of the second moments of codes `[n, k]` and their
+  /// opposites, since an eigenvector has no sign: 1 where codes point everywhere alike.
   ///
   /// - Source: Mu & Viswanath, *All-but-the-top*, ICLR 2018, arXiv:1702.01417, eq. 2.
   /// - Throws: `TensorError` that the codes carry.
   public static func partitionRatio(_ codes: Tensor) throws -> Double {
     let x = codes.to(.float64)
     let vectors = x.transposed().matmul(x).symmetricEigen().vectors  // [k, k], a column each
-    let logs = try x.matmul(vectors).logSumExp(over: 0).values(as: Double.self)
+    let along = x.matmul(vectors)
+    let logs = try Tensor.concatenate([along, -along], along: 1).logSumExp(over: 0)
+      .values(as: Double.self)
     return exp((logs.min() ?? 0) - (logs.max() ?? 0))
   }
 }
