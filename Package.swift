@@ -32,8 +32,11 @@ let method: [Target.Dependency] = [
 let families = [
   "Variational", "Resampling", "Structure", "Dynamics", "Acquisition", "Prediction",
   "Classification", "Distillation", "Sharpness", "Clustering", "Reconstruction",
-  "Disentanglement", "Discrete", "Conditional", "SelfSupervised", "Sparse",
+  "Disentanglement", "Discrete", "Conditional", "SelfSupervised", "Sparse", "Geometry",
 ]
+
+/// What single families stand on besides.
+let besides: [String: [Target.Dependency]] = ["SelfSupervised": ["Neighbours"]]
 
 /// The families as what stands on all of them names them.
 let catalogued = families.map { Target.Dependency(stringLiteral: $0) }
@@ -44,7 +47,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// A target for each family, and one for its tests.
 let ofFamilies =
-  families.map { target($0, method, folder: "Methods/\($0)") }
+  families.map { target($0, method + besides[$0, default: []], folder: "Methods/\($0)") }
   + families.map {
     tests($0 + "Tests", method + [.init(stringLiteral: $0), "GoldenFixtures", "TestSupport"])
   }
@@ -85,13 +88,14 @@ let package = Package(
         .unsafeFlags(["-L" + torch + "/lib", "-Xlinker", "-rpath", "-Xlinker", torch + "/lib"]),
         .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
       ]),
-    target("Files", []),
+    target("Files", ["CDigest"]),
+    target("KeptMaps", ["Files"]),
     target("Torch", ["CTorch", "Files"]),
     // Whatever a target imports is named: what is not named is not seen to have changed.
     target("Networks", ["Files", "Torch"]),
     target("Probability", ["Torch", "Networks"]),
-    target("Datasets", ["Files", "Torch", "CPNG", "CTurboJPEG", "CZlib", "CBZip2", "CDigest"]),
-    target("Neighbours", ["Files", "Torch", "Datasets"]),
+    target("Datasets", ["Files", "Torch", "CPNG", "CTurboJPEG", "CZlib", "CBZip2"]),
+    target("Neighbours", ["Files", "KeptMaps", "Torch", "Datasets"]),
     target(
       "Learning", ["Files", "Torch", "Networks", "Probability", "Datasets", "CSQLite"]),
     target(
@@ -102,19 +106,22 @@ let package = Package(
     target("Catalog", ["Files", "Datasets", "Learning", "Evaluation"] + catalogued),
     target("Reporting", ["Files", "CPNG"]),
     target("Manual", ["Files"]),
+    target("Mapping", ["Files", "KeptMaps", "Manual"]),
     target("HTTP", ["Files", "CMicroHTTPD"]),
     target(
-      "Serving", method + ["Neighbours", "Catalog", "Reporting", "Manual", "HTTP"],
+      "Serving",
+      method + ["KeptMaps", "Neighbours", "Catalog", "Reporting", "Manual", "HTTP"],
       without: ["Assets"]),
     target("MCP", ["Files", "Manual"]),
     target("Exchange", ["Files", "Torch", "Datasets", "Learning"]),
     .executableTarget(
-      name: "latent", dependencies: ["Files", "Manual"], swiftSettings: strict,
+      name: "latent", dependencies: ["Files", "Manual", "Mapping"], swiftSettings: strict,
       linkerSettings: [.unsafeFlags(installed)]),
     .executableTarget(
       name: "latent-engine",
       dependencies: method + catalogued + [
-        "Neighbours", "Catalog", "Reporting", "Manual", "Exchange", "MCP", "HTTP", "Serving",
+        "KeptMaps", "Neighbours", "Catalog", "Reporting", "Manual", "Mapping", "Exchange", "MCP",
+        "HTTP", "Serving",
       ],
       path: "Sources/Engine", swiftSettings: strict),
     .executableTarget(
@@ -132,13 +139,14 @@ let package = Package(
     tests("NetworksTests", ["Files", "Torch", "Networks", "GoldenFixtures"]),
     tests("ProbabilityTests", ["Torch", "Probability", "GoldenFixtures"]),
     tests("DatasetsTests", ["Files", "Torch", "Datasets", "GoldenFixtures"]),
-    tests("NeighboursTests", ["Files", "Torch", "Datasets", "Neighbours", "TestSupport"]),
+    tests(
+      "NeighboursTests", ["Files", "KeptMaps", "Torch", "Datasets", "Neighbours", "TestSupport"]),
     tests("LearningTests", ["Files", "Torch", "Networks", "Datasets", "Learning"]),
     tests(
       "EvaluationTests",
       [
-        "Files", "Torch", "Networks", "Probability", "Datasets", "Neighbours", "Learning",
-        "Evaluation", "GoldenFixtures", "TestSupport",
+        "Files", "Torch", "Networks", "Probability", "Datasets", "KeptMaps", "Neighbours",
+        "Learning", "Evaluation", "GoldenFixtures", "TestSupport",
       ]),
     tests(
       "AutoencodingTests",

@@ -9,6 +9,9 @@ import Torch
 
 /// `latent bench map`: our whole command, from the start of the program to its end, beside umap-learn on the same vectors.
 struct BenchMap {
+  /// The verb of a child process that writes the vectors; not for people.
+  static let childVerb = "bench-map-data"
+
   /// Points and the numbers of each: pictures of Fashion-MNIST along their first principal directions.
   var points = 20_000
   var width = 64
@@ -63,11 +66,10 @@ struct BenchMap {
 
   private func findings(in folder: String, _ console: Console) throws -> Findings {
     let peers = try BenchPeers()
-    let digits = try Self.digits(in: folder)
-    let vectors = try self.vectors(in: folder)
-    let three = folder + "/three.npy"
-    try NPY.write([[0, 1], [1, 0], [2, 2]], to: three)
-    let floor = try ours(three, folder, fresh: true).peakBytes
+    // By a child: a program that this one starts is said to have had as much memory as this one had then.
+    _ = try WholeRun(CommandLine.arguments[0], [Self.childVerb, folder, "\(points)", "\(width)"])
+    let (vectors, digits) = (folder + "/vectors.npy", folder + "/digits.npy")
+    let floor = try ours(folder + "/three.npy", folder, fresh: true).peakBytes
     var rounds: [Round] = []
     let line = console.progress("map", total: pairs, unit: "rounds")
     for round in 1...pairs {
@@ -113,22 +115,30 @@ struct BenchMap {
     return (try quality("ours"), try quality("theirs"))
   }
 
-  private func vectors(in folder: String) throws -> String {
+  /// Writes the vectors, the digits, and three points into a folder.
+  static func child(_ words: [String]) throws {
+    guard words.count == 4, let points = Int(words[2]), let width = Int(words[3]) else {
+      throw UsageError("latent \(childVerb): a folder, points and their width are wanted")
+    }
+    var bench = BenchMap()
+    (bench.points, bench.width) = (points, width)
+    try NPY.write([[0, 1], [1, 0], [2, 2]], to: words[1] + "/three.npy")
+    try bench.writeVectors(in: words[1])
+    try writeDigits(in: words[1])
+  }
+
+  private func writeVectors(in folder: String) throws {
     let pictures = try Source.open("fashion-mnist", SourceOptions()).train.prefix(points)
     let parts = try pictures.chunks(of: 5000).map { try pictures.batch($0).x.flattened(from: 1) }
     let directions = try PrincipalDirections(Tensor.concatenate(parts), count: width)
-    let path = folder + "/vectors.npy"
-    try NPY.write(directions.places, to: path)
-    return path
+    try NPY.write(directions.places, to: folder + "/vectors.npy")
   }
 
-  private static func digits(in folder: String) throws -> String {
+  private static func writeDigits(in folder: String) throws {
     let source = try Source.open("digits", SourceOptions())
     let parts = try [source.train, source.validation, source.test].filter { $0.count > 0 }
       .map { try $0.batch(Array(0..<$0.count)).x.flattened(from: 1) }
-    let path = folder + "/digits.npy"
-    try NPY.write(Tensor.concatenate(parts), to: path)
-    return path
+    try NPY.write(Tensor.concatenate(parts), to: folder + "/digits.npy")
   }
 }
 

@@ -80,7 +80,7 @@ struct BenchMapPage {
       (pictures of Fashion-MNIST along their first principal directions), 15 neighbours, least distance 0.1, \
       \(bench.points > 10_000 ? 200 : 500) sweeps on both sides, \(findings.threads) threads; \(bench.pairs) pairs of runs, \
       one right after the other. Ours is the whole command, from the start of the program to its end: `cold` makes the \
-      map, `kept` finds it. umap-learn \(findings.rounds.first?.peer.version ?? ""), without a seed, as only then it uses \
+      map, `kept` finds it, without libtorch. \(findings.rounds.first?.peer.version ?? "umap-learn"), without a seed, as only then it uses \
       all threads, has its first map in a process, with start and compilation, beside the first, and its next map in the \
       same process, without either, beside the others. `ratio` is the median over pairs of its seconds over ours. MB is \
       the peak of resident memory; of ours, \(megabytes(findings.floor)) are there for three points already: the program \

@@ -44,11 +44,12 @@ enum CheckVerb {
     let lab = Lab(
       quick: isQuick, say: { line.update(done: count.next(), label: $0) },
       shouldStop: { Interrupt.requested })
-    let report = try check.run(
+    var report = try check.run(
       lab, seeds: arguments.isGiven("seeds") ? arguments.int("seeds") : nil,
       folder: isQuick ? nil : trials(), versions: versions)
     line.finish()
     if arguments.flag("record") {
+      report.recorded = Date().ISO8601Format()
       try makeFolder("docs/checks")
       try AtomicFile.write(
         try encoder.encode(report) + Data("\n".utf8), to: "docs/checks/\(check.system).json")

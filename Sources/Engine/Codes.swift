@@ -67,13 +67,10 @@ enum Codes {
   static func decode(_ arguments: Arguments, _ console: Console) throws {
     let open = try OpenSpace(arguments)
     let network = try open.able(to: "decode", (any Decoding).self)
-    guard let file = arguments.positional("CODES") else {
-      throw UsageError("latent decode: which CODES?")
-    }
-    let codes = try NPY.read(file)
-    try require(
-      codes.rank == 2 && codes.size(1) == network.latents,
-      "\(file) has shape \(codes.shape); this space takes codes of shape [n, \(network.latents)]")
+    let codes =
+      try arguments.isGiven("place")
+      ? PlaceOnMap(open).code(width: network.latents, console)
+      : given(arguments, width: network.latents)
     let decoded = try withoutGradients { try network.decode(codes).checked() }
     let path = arguments.string("out") ?? "decoded.npy"
     switch (path as NSString).pathExtension {
@@ -83,5 +80,17 @@ enum Codes {
     }
     let json: JSON = ["out": .string(path), "shape": .array(decoded.shape.map { .int($0) })]
     try console.result(json, text: "\(path): \(decoded.size(0)) decoded examples")
+  }
+
+  /// The codes of the file that is named.
+  private static func given(_ arguments: Arguments, width: Int) throws -> Tensor {
+    guard let file = arguments.positional("CODES") else {
+      throw UsageError("latent decode: which CODES?")
+    }
+    let codes = try NPY.read(file)
+    try require(
+      codes.rank == 2 && codes.size(1) == width,
+      "\(file) has shape \(codes.shape); this space takes codes of shape [n, \(width)]")
+    return codes
   }
 }

@@ -39,14 +39,15 @@ enum Export {
     if form.isFolder { try refuse(path, force: arguments.flag("force")) }
     let parts = try parts(open, arguments)
     let rows = try ExportedRows(parts, open, codec, console)
+    try rows.measure((arguments.list("measures") ?? []).compactMap(CodeMeasure.init), console)
     let files: [String]
     switch form {
     case .projector:
       files = try folder(path, form, rows, console) { try rows.writeProjector(in: $0) }
     case .atlas:
-      let count = arguments.int("neighbours") ?? 15
+      let map = ExportedMap(of: rows, open)
       files = try folder(path, form, rows, console) {
-        try rows.writeAtlas(in: $0, neighbours: count, console)
+        try rows.writeAtlas(in: $0, map, neighbours: arguments.int("neighbours") ?? 15, console)
       }
     case .numpy:
       files = try folder(path, form, rows, console) { try rows.table.writeArrays(in: $0) }

@@ -132,14 +132,47 @@ final class ExportedRows {
     try Projector.write(table, title: title, try thumbnails(), in: folder)
   }
 
-  /// Writes a place on the map of the two principal components for each example, its nearest ones, and its picture.
-  func writeAtlas(in folder: String, neighbours: Int, _ console: Console) throws -> [String] {
-    let codes = Tensor(table.codes, shape: [table.count, table.width])
+  /// All codes, `[n, k]`.
+  var codes: Tensor { Tensor(table.codes, shape: [table.count, table.width]) }
+
+  /// Adds a column for each of `measures`.
+  ///
+  /// - Throws: `Stopped`, `TensorError`, or `UserError` for codes that are not finite.
+  func measure(_ measures: [CodeMeasure], _ console: Console) throws {
+    guard !measures.isEmpty else { return }
+    let line = console.progress("measure", total: 100, unit: "%")
+    let neighbours =
+      try measures == [.cluster]
+      ? nil : NeighbourTable(of: codes) { line.update(done: Int($0 * 100)) }
+    for measure in CodeMeasure.allCases where measures.contains(measure) {
+      guard !Interrupt.requested else { throw Export.stopped }
+      let values: TableColumn.Values
+      switch measure {
+      case .density:
+        values = .numbers((neighbours?.logDensities(width: table.width) ?? []).map { $0 })
+      case .outlier: values = .numbers((neighbours?.outlierFactors() ?? []).map { $0 })
+      case .cluster:
+        let count = CodeClusters.count(classes: classes.count, items: table.count)
+        let names = CodeClusters.names(count)
+        values = .texts(try CodeClusters.labels(of: codes, count: count).map { names[Int($0)] })
+      }
+      _ = add(measure.rawValue, values, to: &table)
+    }
+    line.finish()
+  }
+
+  /// Writes a place on `map` for each example, its nearest ones, and its picture.
+  func writeAtlas(
+    in folder: String, _ map: ExportedMap, neighbours: Int, _ console: Console
+  ) throws -> [String] {
+    let codes = codes
     var columns = EmbeddingAtlas.Columns()
     var table = table
-    let (x, y) = try places(codes)
-    columns.x = add("x", .numbers(x.map { $0 }), to: &table)
-    columns.y = add("y", .numbers(y.map { $0 }), to: &table)
+    let places = try map.places(of: codes, console)
+    columns.x = add(
+      "x", .numbers(try places[.all, 0].values(as: Float.self).map { $0 }), to: &table)
+    columns.y = add(
+      "y", .numbers(try places[.all, 1].values(as: Float.self).map { $0 }), to: &table)
     if neighbours > 0, table.count > 1 {
       let line = console.progress("neighbours", total: table.count, unit: "examples")
       let found: NeighbourLists
@@ -181,10 +214,8 @@ final class ExportedRows {
     return table.known.last?.name ?? name
   }
 
-  private func places(_ codes: Tensor) throws -> ([Float], [Float]) {
-    let places = try PrincipalMap(codes).places
-    return (try places[.all, 0].values(), try places[.all, 1].values())
-  }
+  /// The parts of the data, by name.
+  var splits: [String] { parts.map(\.name) }
 }
 
 /// The cells of a table, or the texts, that examples were made of.

@@ -2,8 +2,10 @@ import Datasets
 import Evaluation
 import Files
 import Foundation
+import KeptMaps
 import Learning
 import Manual
+import Mapping
 import Neighbours
 import Reporting
 import Torch
@@ -15,9 +17,6 @@ struct MapVerb {
   /// A space's folder, or a file.
   let input: String
   let isSpace: Bool
-
-  /// Neighbours that trustworthiness is measured with.
-  static let judged = 12
 
   static func run(_ arguments: Arguments, _ console: Console) throws {
     guard let input = arguments.positional("SPACE") else {
@@ -39,28 +38,23 @@ struct MapVerb {
     if let picture, !["svg", "html"].contains((picture as NSString).pathExtension) {
       throw UsageError("latent map: --picture \(picture): must end in .svg or .html")
     }
-    let store = try Store(input, isSpace: isSpace)
-    let kept = arguments.flag("fresh") ? nil : store.kept(request)
+    let shelf = try isSpace ? MapShelf(ofSpace: input) : MapShelf(ofFile: input)
+    let kept = arguments.flag("fresh") ? nil : shelf.kept(request).flatMap { PlaneMap($0) }
     var codes = Codes(self)
     var map = try kept ?? made(try codes.all())
-    if kept == nil { try store.keep(map) }
-    if arguments.flag("trustworthiness"), map.facts.trustworthiness[Self.judged] == nil {
-      map.facts.trustworthiness[Self.judged] = try trustworthiness(of: map, try codes.all())
-      try store.keep(map)
+    if kept == nil { try shelf.keep(map) }
+    if arguments.flag("trustworthiness"), map.facts.trustworthiness[MapAccount.judged] == nil {
+      map.facts.trustworthiness[MapAccount.judged] = try trustworthiness(of: map, try codes.all())
+      try shelf.keep(map)
     }
     try NPY.write(map.places, to: out)
     if let picture { try draw(map, to: picture) }
-    try tell(map, isKept: kept != nil, out, picture)
+    let account = MapAccount(
+      map.facts, count: map.places.size(0), isKept: kept != nil, out: out, picture: picture)
+    try console.result(account.json, text: account.text)
   }
 
-  private var request: MapRequest {
-    guard arguments.string("kind") == "neighbours" else { return .pca }
-    var embedding = NeighbourEmbedding()
-    embedding.neighbours = arguments.int("neighbours") ?? embedding.neighbours
-    embedding.minDistance = arguments.number("min-distance") ?? embedding.minDistance
-    embedding.epochs = arguments.int("epochs")
-    return .neighbours(embedding, seed: arguments.seed)
-  }
+  private var request: MapRequest { MapRequest(arguments) }
 
   /// A map of the codes, with an account of its progress.
   private func made(_ codes: Tensor) throws -> PlaneMap {
@@ -85,7 +79,7 @@ struct MapVerb {
     defer { line.finish() }
     do {
       let found = try NeighbourPreservation.measure(
-        codes, on: map.places, neighbours: [Self.judged], seed: Seed(0)
+        codes, on: map.places, neighbours: [MapAccount.judged], seed: Seed(0)
       ) { done in
         line.update(done: Int(done * 100))
         return !Interrupt.requested
@@ -122,63 +116,9 @@ struct MapVerb {
       """
     try AtomicFile.write(Data((isPage ? page : svg).utf8), to: path)
   }
-
-  private func tell(_ map: PlaneMap, isKept: Bool, _ out: String, _ picture: String?) throws {
-    let facts = map.facts
-    let trust = facts.trustworthiness[Self.judged]
-    let json: JSON = [
-      ("out", .string(out)), ("picture", picture.map { .string($0) } ?? .null),
-      ("kind", .string(facts.request.kind.rawValue)), ("count", .int(map.places.size(0))),
-      ("kept", .bool(isKept)), ("seconds", .number(facts.seconds)),
-      ("recall", facts.recall.map { .number($0) } ?? .null),
-      ("epochs", facts.epochs.map { .int($0) } ?? .null),
-      ("share", facts.share.map { .number($0) } ?? .null),
-      ("trustworthiness", trust.map { .number($0) } ?? .null),
-    ].json
-    var text = "\(out): places of \(format(count: map.places.size(0))) points"
-    text += isKept ? ", kept from before" : " in \(format(duration: facts.seconds))"
-    if let recall = facts.recall, recall < 1 {
-      text += "; the search found \(String(format: "%.1f%%", recall * 100)) of the neighbours"
-    }
-    if let share = facts.share {
-      text += "; they hold \(String(format: "%.0f%%", share * 100)) of the variance"
-    }
-    if let trust {
-      text += "\ntrustworthiness with \(Self.judged) neighbours: \(String(format: "%.4f", trust))"
-    }
-    if let picture { text += "\n\(picture)" }
-    try console.result(json, text: text)
-  }
 }
 
 extension MapVerb {
-  /// Where maps of the input are kept.
-  private enum Store {
-    case space(SpaceMaps)
-    case file(MapCache, content: String)
-
-    init(_ input: String, isSpace: Bool) throws {
-      self =
-        isSpace
-        ? .space(try SpaceMaps(space: input))
-        : .file(MapCache(), content: try MapCache.content(ofFile: input))
-    }
-
-    func kept(_ request: MapRequest) -> PlaneMap? {
-      switch self {
-      case .space(let maps): maps.kept(request)
-      case .file(let cache, let content): cache.map(request, of: content)
-      }
-    }
-
-    func keep(_ map: PlaneMap) throws {
-      switch self {
-      case .space(let maps): try maps.keep(map)
-      case .file(let cache, let content): try cache.keep(map, of: content)
-      }
-    }
-  }
-
   /// The codes, read or computed once and only where they are needed.
   private struct Codes {
     private let verb: MapVerb

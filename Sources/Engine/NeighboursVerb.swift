@@ -1,5 +1,7 @@
+import Datasets
 import Evaluation
 import Files
+import Learning
 import Manual
 import Torch
 
@@ -17,9 +19,11 @@ enum NeighboursVerb {
     scores.progress = { done, _ in line.update(done: done) }
     let codes = try NearestCodes(scores.codes(codec))
     line.finish()
+    let text = try arguments.string("text").map { try code(of: $0, open) }
     let distance = arguments.string("distance").flatMap(NearestCodes.Distance.init) ?? .euclidean
     let found = codes.nearest(
-      to: codes[item], most: arguments.int("count") ?? 10, by: distance, without: item)
+      to: text ?? codes[item], most: arguments.int("count") ?? 10, by: distance,
+      without: text == nil ? item : nil)
     let labels = try examples.labels(), classes = open.domain.classes
     func label(_ place: Int) -> String? {
       labels.flatMap { classes.indices.contains($0[place]) ? classes[$0[place]] : nil }
@@ -35,5 +39,18 @@ enum NeighboursVerb {
       ]
     }
     try console.result(["neighbours": .array(rows)], text: table.text())
+  }
+
+  /// The code of a text, in a space of texts.
+  private static func code(of text: String, _ open: OpenSpace) throws -> [Float] {
+    let domain = open.domain
+    try require(
+      domain.support == .tokens,
+      "--text looks in spaces of texts, and \(open.space.folder) is none; --of takes an example")
+    let network = try open.able(to: "encode", (any Encoding).self)
+    return try withoutGradients {
+      let tokens = Tensor(domain.tokens(of: text), shape: [1] + domain.shape)
+      return try network.encode(tokens).flattened(from: 1).checked().values()
+    }
   }
 }

@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 import Files
 import Foundation
+import KeptMaps
 import Learning
 import Manual
 import Neighbours
@@ -54,16 +55,16 @@ struct ReportCodes {
   /// Maps by neighbours and by principal directions, coloured by all that is known and measured.
   func maps(fresh seed: UInt64) throws -> [Page.Block] {
     guard codes.size(1) > 1 else { return [] }
-    let kept = try SpaceMaps(space: open.space.folder)
+    let shelf = try MapShelf(ofSpace: open.space.folder)
     let line = console.progress("map", total: 100, unit: "%")
-    let near = try kept.map(.neighbours(NeighbourEmbedding(), seed: seed)) { progress in
+    let near = try shelf.map(.neighbours(NeighbourEmbedding(), seed: seed)) { progress in
       line.update(done: Int(progress.done * 100), label: progress.stage.rawValue)
       return true
     } codes: {
       codes
     }
     line.finish()
-    let plane = try kept.map(.pca) { codes }
+    let plane = try shelf.map(.pca) { codes }
     let folder = open.space.folder
     var blocks: [Page.Block] = [.heading("Maps of the codes")]
     blocks.append(
@@ -80,6 +81,16 @@ struct ReportCodes {
           .points(try points(plane, labels))),
         caption: "The same codes along their two directions of most variance\(share). "
           + "latent map \(folder) --kind pca"))
+    let clusters = CodeClusters.count(classes: open.domain.classes.count, items: examples.count)
+    var grouped = try points(
+      near, try CodeClusters.labels(of: codes, count: clusters).map { Int($0) })
+    grouped.names = CodeClusters.names(clusters)
+    blocks.append(
+      .chart(
+        Chart("Codes by cluster", .points(grouped)),
+        caption:
+          "The map by neighbours, coloured by the \(clusters) clusters that k-means tells apart. "
+          + "latent export \(folder) --to csv --measures cluster"))
     for (name, values) in measured {
       blocks.append(
         .chart(

@@ -73,6 +73,8 @@ public struct CheckReport: Codable, Sendable {
   public var isQuick: Bool
   public var seconds: Double
   public var versions: [String: String]
+  /// When it was recorded, as ISO 8601 has it; nothing where it was not, or by an older program.
+  public var recorded: String?
 
   /// The figures of one arm over the seeds, in the metric that decides.
   public struct Arm: Codable, Sendable {

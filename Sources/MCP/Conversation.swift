@@ -5,10 +5,14 @@ import Manual
 /// What an assistant's program and the server say to each other: JSON-RPC 2.0 by the Model Context Protocol, without
 /// the streams it goes over.
 ///
-/// It speaks the revisions from 2024-11-05 to 2025-11-25, which begin with `initialize`; newer programs fall back to
-/// these.
+/// It speaks the revisions from 2024-11-05 to 2025-11-25, which begin with `initialize`, and that of 2026-07-28, where
+/// every request says its revision and nothing comes before it. What only one of them wants in an answer stands in all: the
+/// others allow it.
 public struct Conversation: Sendable {
-  /// Revisions of the protocol, newest first.
+  /// The revision whose requests say of themselves that they follow it.
+  public static let stateless = "2026-07-28"
+
+  /// Revisions of the protocol that begin with `initialize`, newest first.
   public static let revisions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"]
 
   /// What has to be done for a message.
@@ -64,8 +68,26 @@ public struct Conversation: Sendable {
     guard let id = id(of: message) else {
       return .reply(Self.failure(nil, -32600, "an id is a text or a whole number"))
     }
+    if let refused = refusal(of: method, parameters, id) { return .reply(refused) }
     return asked(method, parameters, id)
   }
+
+  /// The answer to a request that says it follows a revision which is not spoken; nothing to others.
+  private func refusal(of method: String, _ parameters: JSON, _ id: JSON) -> JSON? {
+    guard method != "initialize", let said = parameters["_meta"]?[Self.prefix + "protocolVersion"],
+      said != .string(Self.stateless)
+    else { return nil }
+    return [
+      "jsonrpc": "2.0", "id": id,
+      "error": [
+        "code": -32022, "message": "requests of this revision are not served",
+        "data": ["supported": [.string(Self.stateless)], "requested": said],
+      ],
+    ]
+  }
+
+  /// What the protocol's own names under `_meta` begin with.
+  private static let prefix = "io.modelcontextprotocol/"
 
   private func id(of message: JSON) -> JSON? {
     switch message["id"] {
@@ -85,13 +107,15 @@ public struct Conversation: Sendable {
   private func asked(_ method: String, _ parameters: JSON, _ id: JSON) -> Step {
     switch method {
     case "initialize": return .reply(Self.success(id, greeting(parameters)))
+    case "server/discover": return .reply(Self.success(id, discovery))
     case "ping": return .reply(Self.success(id, [:]))
     case "tools/list":
-      return .reply(Self.success(id, ["tools": .array(tools.map(\.description))]))
+      return .reply(Self.success(id, Self.lasting([("tools", .array(tools.map(\.description)))])))
     case "tools/call": return call(parameters, id)
-    case "resources/list": return .reply(Self.success(id, ["resources": []]))
+    case "resources/list": return .reply(Self.success(id, Self.lasting([("resources", [])])))
     case "resources/templates/list":
-      return .reply(Self.success(id, ["resourceTemplates": .array(Self.templates)]))
+      let templates = Self.lasting([("resourceTemplates", .array(Self.templates))])
+      return .reply(Self.success(id, templates))
     case "resources/read": return read(parameters, id)
     default: return .reply(Self.failure(id, -32601, "there is no method \(method)"))
     }
@@ -101,14 +125,33 @@ public struct Conversation: Sendable {
     let wanted = parameters["protocolVersion"]?.text ?? ""
     let spoken = Self.revisions.contains(wanted) ? wanted : Self.revisions[0]
     return [
-      "protocolVersion": .string(spoken),
-      "capabilities": ["tools": ["listChanged": false], "resources": [:]],
-      "serverInfo": ["name": "latent", "title": "Latent", "version": .string(version)],
-      "instructions": .string(
-        "Latent learns latent spaces and looks into them. A space is a folder NAME.latent; runs lists those made on this "
-          + "machine, systems and find the methods, show and score tell of one space, and the others draw or write."
-      ),
+      "protocolVersion": .string(spoken), "capabilities": Self.capabilities,
+      "serverInfo": program, "instructions": .string(Self.instructions),
     ]
+  }
+
+  /// What is offered, for those that do not begin with `initialize`.
+  private var discovery: JSON {
+    Self.lasting([
+      ("supportedVersions", [.string(Self.stateless)]), ("capabilities", Self.capabilities),
+      ("instructions", .string(Self.instructions)),
+      ("_meta", [Self.prefix + "serverInfo": program]),
+    ])
+  }
+
+  private var program: JSON {
+    ["name": "latent", "title": "Latent", "version": .string(version)]
+  }
+
+  private static let capabilities: JSON = ["tools": ["listChanged": false], "resources": [:]]
+
+  private static let instructions =
+    "Latent learns latent spaces and looks into them. A space is a folder NAME.latent; runs lists those made on this "
+    + "machine, systems and find the methods, show and score tell of one space, and the others draw or write."
+
+  /// A result that is the same as long as the server runs, so that programs may keep it for an hour.
+  private static func lasting(_ members: [(String, JSON)]) -> JSON {
+    .object(members + [("ttlMs", 3_600_000), ("cacheScope", "public")])
   }
 
   private func call(_ parameters: JSON, _ id: JSON) -> Step {
@@ -214,7 +257,11 @@ extension Conversation {
     let text = String(decoding: outcome.output, as: UTF8.self)
     return success(
       id,
-      ["contents": [["uri": .string(uri), "mimeType": "application/json", "text": .string(text)]]])
+      [
+        "contents": [["uri": .string(uri), "mimeType": "application/json", "text": .string(text)]],
+        // A check may be recorded anew.
+        "ttlMs": 0, "cacheScope": "private",
+      ])
   }
 
   /// `words` as a person types them.
@@ -228,7 +275,10 @@ extension Conversation {
   }
 
   static func success(_ id: JSON, _ result: JSON) -> JSON {
-    ["jsonrpc": "2.0", "id": id, "result": result]
+    let members = (result.members ?? []).map { ($0.name, $0.value) }
+    return [
+      "jsonrpc": "2.0", "id": id, "result": .object(members + [("resultType", "complete")]),
+    ]
   }
 
   static func failure(_ id: JSON?, _ code: Int, _ message: String) -> JSON {

@@ -103,7 +103,7 @@ extension Verb {
     case required
     /// It may be absent.
     case optional
-    /// It must be there unless the named switch is on.
+    /// It must be there unless the named flag is given.
     case unless(String)
     /// One or more; none when the named switch is on.
     case repeated(unless: String)

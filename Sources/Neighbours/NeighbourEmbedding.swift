@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import KeptMaps
 import Torch
 
 /// Places in the plane at which points that are neighbours lie together: a neighbour embedding.
@@ -13,16 +14,7 @@ import Torch
 ///   fixed number of draws, where UMAP draws edges; a step is divided by half the pull that the point feels, where that
 ///   is above 1, for sums of many pulls would throw it about; places begin along the two directions of most variance,
 ///   where UMAP takes the graph's eigenvectors; a point does not count among its own neighbours.
-public struct NeighbourEmbedding: Codable, Equatable, Sendable {
-  /// Neighbours of each point that hold it in place.
-  public var neighbours = 15
-  /// How near places may lie without loss.
-  public var minDistance = 0.1
-  /// Sweeps; 500 for up to 10,000 points and 200 for more when nothing.
-  public var epochs: Int?
-
-  public init() {}
-
+extension NeighbourEmbedding {
   /// Points that repel for each that attracts, and points drawn for it in a sweep.
   static let repulsion = 5.0, draws = 32
 

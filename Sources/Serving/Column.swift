@@ -1,8 +1,8 @@
 import Datasets
 import Evaluation
 import Files
+import Foundation
 import Learning
-import Probability
 import Torch
 
 /// Something known or measured of every item, to colour a map by.
@@ -15,6 +15,14 @@ struct Column: Sendable {
     /// Places among the column's classes, −1 for none.
     case classes([Int64])
     case numbers([Float])
+
+    /// As a NumPy array.
+    var data: Data {
+      switch self {
+      case .classes(let values): NPY.data(values, shape: [values.count])
+      case .numbers(let values): NPY.data(values, shape: [values.count])
+      }
+    }
   }
 
   let name: String
@@ -22,6 +30,11 @@ struct Column: Sendable {
   /// Names of the classes; nothing where it holds numbers.
   let classes: [String]?
   let values: Computed<Values>
+
+  /// What `latent export --measures` calls it, where it only adds it when asked.
+  var measure: String? {
+    origin != .data && CodeMeasure(rawValue: name) != nil ? name : nil
+  }
 }
 
 extension Column {
@@ -113,14 +126,12 @@ extension Column {
       try work.neighbours.valueHere().logDensities(width: work.codes.valueHere().width)
     }
     add("outlier") { _ in try work.neighbours.valueHere().outlierFactors() }
-    let clusters = min(max(2, domain.classes.isEmpty ? 10 : domain.classes.count), 50, items.count)
+    let clusters = CodeClusters.count(classes: domain.classes.count, items: items.count)
     columns.append(
       Column(
-        name: "cluster", origin: .cluster, classes: (0..<clusters).map { "cluster \($0 + 1)" },
+        name: "cluster", origin: .cluster, classes: CodeClusters.names(clusters),
         values: Computed(by: work.workers) { _ in
-          let codes = try work.codes.valueHere().tensor.to(.float64)
-          let means = KMeans(clusters: clusters, restarts: 3, iterations: 100)
-          return .classes(try means.fit(codes, seed: Seed(0)).labels.map(Int64.init))
+          .classes(try CodeClusters.labels(of: work.codes.valueHere().tensor, count: clusters))
         }))
     return columns
   }

@@ -56,10 +56,11 @@ extension Service {
       switch column.values.state {
       case .working: return column.values.progressResponse
       case .failed(let error): throw error
-      case .ready(.classes(let values)):
-        return Response(200, "application/x-npy", NPY.data(values, shape: [values.count]))
-      case .ready(.numbers(let values)):
-        return Response(200, "application/x-npy", NPY.data(values, shape: [values.count]))
+      case .ready(let values):
+        let measures = column.measure.map { ["--measures", $0] } ?? []
+        return Response(
+          200, "application/x-npy", values.data,
+          headers: space.command(["export", "--to", "csv"] + measures + ["--out", "columns.csv"]))
       }
     })
 
@@ -72,7 +73,8 @@ extension Service {
         return space.codes.progressResponse
       }
       return Response(
-        200, "application/x-npy", NPY.data(codes.search.values, shape: [codes.count, codes.width]))
+        200, "application/x-npy", NPY.data(codes.search.values, shape: [codes.count, codes.width]),
+        headers: space.command(["encode", "--out", "codes.npy"]))
     })
 
   private static let codeRoute: Route = Route(
@@ -186,9 +188,11 @@ extension Service {
     .worker { call in
       let space = try call.service.space(call)
       try space.require("search")
-      let code = try space.encoded(space.tokens(call.body["text"]?.string ?? "")).values
+      let text = call.body["text"]?.string ?? "", count = call.body["count"]?.integer ?? 10
+      let code = try space.encoded(space.tokens(text)).values
       return try space.nearest(
-        to: code, call.body["count"]?.integer ?? 10, call)
+        to: code, count, call,
+        space.command(["neighbours", "--text=\(text)", "--count", "\(count)"]))
     })
 
   private static let overlapRoute: Route = Route(

@@ -5,6 +5,7 @@ import Foundation
 import HTTP
 import Learning
 import Manual
+import Neighbours
 import Torch
 
 extension Service {
@@ -149,24 +150,28 @@ extension Service {
       else {
         return map.progressResponse
       }
-      let (items, weights) = places.nearest(
-        toX: call.body["x"]?.double ?? 0, y: call.body["y"]?.double ?? 0, most: 6)
-      var code = [Float](repeating: 0, count: codes.width)
-      for (item, weight) in zip(items, weights) {
-        for (unit, value) in codes.search[item].enumerated() { code[unit] += Float(weight) * value }
-      }
+      let (x, y) = (call.body["x"]?.double ?? 0, call.body["y"]?.double ?? 0)
+      let shares = PlaceShares(atX: x, y: y, on: places.values)
+      let code = shares.code(width: codes.width) { codes.search[$0] }
+      let headers =
+        code.count == space.latents
+        ? space.command([
+          "decode", "--place=\(x),\(y)", "--map", name, "--seed", "\(seed)", "--out", "place.png",
+        ]) : []
       if call.accepts("image/png"), !call.accepts("application/json") {
         try space.require("decode")
         guard code.count == space.latents else {
           throw Refusal(409, space.cannot["interpolate"] ?? "")
         }
-        return try space.picture(space.decoded(code).values, columns: 1)
+        return try space.picture(space.decoded(code).values, columns: 1, headers)
       }
-      return Numbers(fields: [
-        ("code", .rows((code, [code.count]))),
-        ("items", .json(.array(items.map { .int($0) }))),
-        ("weights", .json(.array(weights.map { .number($0) }))),
-      ]).response
+      return Numbers(
+        fields: [
+          ("code", .rows((code, [code.count]))),
+          ("items", .json(.array(shares.items.map { .int($0) }))),
+          ("weights", .json(.array(shares.shares.map { .number($0) }))),
+        ], headers: headers
+      ).response
     })
 }
 

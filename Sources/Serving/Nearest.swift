@@ -73,9 +73,21 @@ func overlap(_ call: Call) throws -> Response {
   let shares = each.map(Double.init)
   let estimate = shares.count > 1 ? try Estimate.mean(of: shares) : nil
   let mean = estimate?.value ?? shares.first ?? 0
-  return Numbers(fields: [
-    ("mean", .json(.number(mean))), ("low", .json(.number(estimate?.interval.low ?? mean))),
-    ("high", .json(.number(estimate?.interval.high ?? mean))),
-    ("each", .rows((each, [each.count]))),
-  ]).response
+  // The command counts ten neighbours, by all distances.
+  let isRepeatable = count == NeighbourTable.neighbours && a.isTest && each.count <= 20_000
+  let headers =
+    isRepeatable
+    ? [
+      CommandText.header([
+        "latent", "relate", a.folder, b.folder, "--measure", "neighbours", "--limit",
+        "\(max(20, each.count))",
+      ])
+    ] : []
+  return Numbers(
+    fields: [
+      ("mean", .json(.number(mean))), ("low", .json(.number(estimate?.interval.low ?? mean))),
+      ("high", .json(.number(estimate?.interval.high ?? mean))),
+      ("each", .rows((each, [each.count]))),
+    ], headers: headers
+  ).response
 }

@@ -144,9 +144,7 @@ extension ServedSpace {
 
   /// A text as the tokens of an example, cut or filled up to its length.
   func tokens(_ text: String) -> [Float] {
-    let length = domain.size
-    let bytes = text.utf8.prefix(length).map { Float($0) + 1 }
-    return bytes + Array(repeating: 0, count: length - bytes.count)
+    domain.tokens(of: text)
   }
 
   private var wanted: String {

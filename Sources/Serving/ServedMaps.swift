@@ -1,4 +1,4 @@
-import Evaluation
+import KeptMaps
 import Learning
 import Neighbours
 import Synchronization
@@ -10,24 +10,6 @@ struct Places: Sendable {
   let values: [Float]
 
   var count: Int { values.count / 2 }
-
-  /// The `most` items nearest to a place with weights that fall off by squared distance and sum to 1.
-  func nearest(toX x: Double, y: Double, most: Int) -> (items: [Int], weights: [Double]) {
-    var best: [(distance: Double, item: Int)] = []
-    for item in 0..<count {
-      let (dx, dy) = (Double(values[2 * item]) - x, Double(values[2 * item + 1]) - y)
-      let distance = dx * dx + dy * dy
-      if best.count == most, distance >= best[most - 1].distance { continue }
-      let place = best.firstIndex { distance < $0.distance } ?? best.count
-      best.insert((distance, item), at: place)
-      if best.count > most { best.removeLast() }
-    }
-    // What lies on an item is that item.
-    let floor = max(best.last?.distance ?? 1, 1e-30) * 1e-9
-    let weights = best.map { 1 / ($0.distance + floor) }
-    let total = weights.reduce(0, +)
-    return (best.map(\.item), weights.map { $0 / total })
-  }
 }
 
 /// The maps of a space's items, each made when it is first asked for, or found where `latent map` left it.
@@ -67,9 +49,11 @@ final class ServedMaps: Sendable {
   ) -> Computed<Places> {
     Computed(by: work.workers) { report in
       // A space without weights on its disk, or on one that cannot be written, has maps all the same.
-      let kept = try? SpaceMaps(space: work.space.folder, split: split)
-      if let places = kept?.kept(request)?.places, places.size(0) == work.items?.count {
-        return Places(values: try places.values())
+      let shelf = try? MapShelf(ofSpace: work.space.folder, split: split)
+      if let kept = shelf?.kept(request), kept.count == work.items?.count,
+        let map = PlaneMap(kept)
+      {
+        return Places(values: try map.places.values())
       }
       let codes = try work.codes.valueHere().tensor
       let made = try withoutGradients {
@@ -78,7 +62,7 @@ final class ServedMaps: Sendable {
           return true
         }
       }
-      try? kept?.keep(made)
+      try? shelf?.keep(made)
       return Places(values: try made.places.values())
     }
   }

@@ -69,7 +69,8 @@ extension ServedSpace {
       "verdict": record.map {
         [
           "outcome": .string($0.verdict.rawValue),
-          "sentence": .string($0.claims.first?.statement ?? ""), "date": .null,
+          "sentence": .string($0.claims.first?.statement ?? ""),
+          "date": $0.recorded.map { .string($0) } ?? .null,
         ]
       } ?? .null,
     ]

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Manual
+import Mapping
 
 /// The path of this program's own file, links resolved.
 func ownPath() throws -> String {
@@ -46,7 +47,9 @@ do {
   case .refusal(let text):
     console.warn(text)
     exit(ExitCode.usage.rawValue)
-  case .engine(let words): try becomeEngine(words)
+  case .engine(let words):
+    guard try !KeptMapAnswer.give(to: words) else { break }
+    try becomeEngine(words)
   }
 } catch {
   exit(console.fail(error).rawValue)

@@ -23,7 +23,8 @@ struct Command {
     _ words: [String], in folder: String, program: String = "latent", input: String? = nil
   ) throws {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "\(Self.products)/\(program)")
+    process.executableURL = URL(
+      fileURLWithPath: program.hasPrefix("/") ? program : "\(Self.products)/\(program)")
     process.arguments = words
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     var environment = ProcessInfo.processInfo.environment

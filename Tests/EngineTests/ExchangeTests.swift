@@ -255,5 +255,9 @@ struct ExchangePeerTests {
       call("wrong")["isError"] as? Bool == true && call("outside")["isError"] as? Bool == true)
     #expect((answer["unknown"] as? String)?.contains("there is no tool no-such-tool") == true)
     #expect(answer["resource"] as? String == "S057")
+    #expect(answer["stateless"] as? String == "2026-07-28")
+    #expect(answer["stateless tools"] as? [String] == answer["tools"] as? [String])
+    let again = call("stateless show")["structuredContent"] as? [String: Any]
+    #expect(again?["method"] as? String == "vae")
   }
 }

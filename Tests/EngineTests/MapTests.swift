@@ -36,6 +36,28 @@ import Torch
     #expect(0.5 < trust && trust < 1)
   }
 
+  @Test func aKeptMapIsToldWithoutTheEngine() throws {
+    let program = folder + "/latent"
+    try FileManager.default.copyItem(atPath: Command.products + "/latent", toPath: program)
+    let line = "map codes.npy --epochs 20 -q"
+    func alone(_ words: String) throws -> Command {
+      try Command(words.split(separator: " ").map(String.init), in: folder, program: program)
+    }
+    #expect(try alone(line).sentence.contains("cannot start the engine"))
+    let told = try latent(line)
+    #expect(told.status == 0, "\(told.talk)")
+    let places = try MappedFile(folder + "/map.npy").data
+    let kept = try alone(line + " --out kept.npy")
+    #expect(kept.status == 0, "\(kept.talk)")
+    #expect(kept.output.contains("places of 90 points, kept from before"))
+    #expect(try MappedFile(folder + "/kept.npy").data == places)
+    for more in ["--fresh", "--trustworthiness", "--seed 1", "--picture map.svg"] {
+      #expect(try alone(line + " " + more).sentence.contains("cannot start the engine"), "\(more)")
+    }
+    try NPY.write(RandomStream(5).normal([90, 5]), to: folder + "/codes.npy")
+    #expect(try alone(line).sentence.contains("cannot start the engine"))
+  }
+
   @Test func aMapIsDrawn() throws {
     for picture in ["map.svg", "map.html"] {
       let drawn = try latent("map codes.npy --kind pca --picture \(picture) -q")
@@ -85,6 +107,17 @@ import Torch
     #expect(first.json["count"] as? Int == 20 && first.json["kept"] as? Bool == false)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/a.latent/maps")
     #expect(names.count == 2 && names.allSatisfy { $0.hasPrefix("neighbours-") })
+    let place = try latent("decode a.latent --place=0.5,-1 --out place.npy -q")
+    #expect(place.status == 0, "\(place.talk)")
+    #expect(try NPY.read(folder + "/place.npy").shape == [1, 1, 8, 8])
+    #expect(try latent("decode a.latent --place 1 --out x.npy").status == 2)
+    #expect(try latent("decode a.latent codes.npy --place 1,2 --out x.npy").status == 2)
+    #expect(try latent("decode a.latent --out x.npy").sentence.contains("CODES is missing"))
+    let measured = try latent("export a.latent --to csv --measures cluster,density --out m.csv -q")
+    #expect(measured.status == 0, "\(measured.talk)")
+    let rows = String(decoding: try MappedFile(folder + "/m.csv").data, as: UTF8.self)
+    let header = rows.prefix { $0 != "\n" }.split(separator: ",")
+    #expect(header.contains("density") && header.contains("cluster") && rows.contains("cluster 10"))
     // Found without the data.
     try FileManager.default.removeItem(atPath: folder + "/x.npy")
     #expect(try latent("map a.latent --epochs 20 --json -q").json["kept"] as? Bool == true)

@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 import Files
 import GoldenFixtures
+import KeptMaps
 import Neighbours
 import Testing
 import Torch

@@ -53,8 +53,27 @@ import Testing
     let answer = reply(
       #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2099-01-01"}}"#)
     #expect(answer["result"]?["protocolVersion"] == "2025-11-25")
-    #expect(
-      reply(#"{"jsonrpc":"2.0","id":0,"method":"server/discover"}"#)["error"]?["code"] == -32601)
+  }
+
+  /// A request of the revision that needs no greeting.
+  private func enveloped(_ method: String, revision: String = Conversation.stateless) -> JSON {
+    reply(
+      #"{"jsonrpc":"2.0","id":0,"method":"\#(method)","params":{"_meta":{"#
+        + #""io.modelcontextprotocol/protocolVersion":"\#(revision)","#
+        + #""io.modelcontextprotocol/clientCapabilities":{}}}}"#)
+  }
+
+  @Test func theNewestRevisionNeedsNoGreeting() {
+    let found = enveloped("server/discover")["result"]
+    #expect(found?["supportedVersions"] == ["2026-07-28"])
+    #expect(found?["resultType"] == "complete" && found?["cacheScope"] == "public")
+    #expect(found?["_meta"]?["io.modelcontextprotocol/serverInfo"]?["name"] == "latent")
+    let tools = enveloped("tools/list")["result"]
+    #expect(tools?["tools"]?.values?.count == 5 && tools?["ttlMs"] == 3_600_000)
+    let refused = enveloped("tools/list", revision: "2099-01-01")["error"]
+    #expect(refused?["code"] == -32022)
+    #expect(refused?["data"]?["supported"] == ["2026-07-28"])
+    #expect(refused?["data"]?["requested"] == "2099-01-01")
   }
 
   @Test(arguments: [
@@ -215,6 +234,7 @@ import Testing
     #expect(
       Conversation.reply(to: 3, ["show"], failed)["result"] == [
         "content": [["type": "text", "text": "latent: no such space"]], "isError": true,
+        "resultType": "complete",
       ])
   }
 }

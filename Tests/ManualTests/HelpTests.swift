@@ -7,7 +7,8 @@ import Testing
     #expect(
       Set(Verb.all.map(\.name)) == [
         "fit", "show", "runs", "encode", "decode", "sample", "reconstruct", "interpolate", "score",
-        "traverse", "edit", "neighbours", "map", "stitch", "relate", "geometry", "export",
+        "traverse", "edit", "neighbours", "map", "stitch", "relate", "geometry", "attractors",
+        "export",
         "serve", "mcp",
         "report", "compare", "stats", "lab", "data", "systems", "find", "check", "bench",
         "doctor",

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import KeptMaps
 import Neighbours
 import Testing
 import Torch

@@ -36,6 +36,12 @@ async def main(latent, space, folder):
         read_back = await session.read_resource("latent://systems/S057")
         answer["resource"] = json.loads(read_back.contents[0].text)["id"]
         await session.send_ping()
+    async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
+        await session.discover()
+        answer["stateless"] = session.protocol_version
+        answer["stateless tools"] = [tool.name for tool in (await session.list_tools()).tools]
+        called = await session.call_tool("show", {"space": space})
+        answer["stateless show"] = called.model_dump(mode="json", by_alias=True)
     print(json.dumps(answer))
 
 

@@ -85,7 +85,7 @@ class Explorer:
   def __init__(self, browser, server, width=1280, height=800, scheme="light", renderer=None, path=""):
     self.server = server
     self.context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
-    self.context.set_default_timeout(15_000)
+    self.context.set_default_timeout(30_000)
     self.page = self.context.new_page()
     self.errors, self.abroad = [], []
     self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
@@ -111,7 +111,7 @@ class Explorer:
     if before is not None:
       self.until("before => Number(document.querySelector('#view').dataset.opened) > before", before)
 
-  def until(self, fact, argument=None, seconds=15):
+  def until(self, fact, argument=None, seconds=30):
     """Waits for a fact of the page; the page's policy forbids the eval of Playwright's own way."""
     end = time.monotonic() + seconds
     while not self.page.evaluate(fact, argument):

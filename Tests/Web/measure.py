@@ -6,7 +6,8 @@
 
 Milliseconds. `firstPaint` and `mapDrawn` are from the start of the navigation, in a profile without a cache, the median
 and the largest of several. `slider` is from a slider's event to the decoded picture in the page. `pan` is how many pictures a
-second a dragged map draws, and the longest wait between two frames of the screen meanwhile.
+second a dragged map draws of all points, how often a second it moves on the screen with all points in it, and the longest
+wait between two frames of the screen meanwhile.
 """
 
 import argparse
@@ -63,6 +64,7 @@ def panned(chromium, server, space, renderer):
     const plot = document.querySelector(".point-map");
     plot.frameTimes = [];
     plot.firstFrame = performance.getEntriesByName("latent:frame").length;
+    plot.firstShown = performance.getEntriesByName("latent:shown").length;
     const tick = (time) => { plot.frameTimes.push(time); requestAnimationFrame(tick); };
     requestAnimationFrame(tick);
     plot.begun = performance.now();
@@ -74,8 +76,10 @@ def panned(chromium, server, space, renderer):
     const plot = document.querySelector(".point-map");
     const waits = plot.frameTimes.slice(1).map((time, i) => time - plot.frameTimes[i]);
     const drawn = performance.getEntriesByName("latent:frame").slice(plot.firstFrame);
+    const seconds = (performance.now() - plot.begun) / 1000;
     return {
-      picturesPerSecond: 1000 * drawn.length / (performance.now() - plot.begun), longestWait: Math.max(...waits),
+      picturesPerSecond: drawn.length / seconds, longestWait: Math.max(...waits),
+      movesPerSecond: (performance.getEntriesByName("latent:shown").length - plot.firstShown) / seconds,
       drawMedian: drawn.map(({ duration }) => duration).sort((a, b) => a - b)[drawn.length >> 1],
     };
   }""")

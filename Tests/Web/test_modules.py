@@ -89,6 +89,42 @@ class ModuleTests(unittest.TestCase):
       const pixel = camera.pixel(after.x, after.y);
       return Math.hypot(before.x - after.x, before.y - after.y) + Math.abs(pixel.x - 123) + Math.abs(pixel.y - 456);"""), 1e-9)
 
+  def test_a_picture_of_many_points_moves_at_once_and_is_then_what_a_new_one_is(self):
+    moved, asked, transform, same = self.compute("""
+      const [{ MovingPicture }, { PixelRenderer }, { PointIndex }, { Camera }] =
+        await Promise.all(["moving-picture", "point-renderer-2d", "point-index", "camera"].map(load));
+      const count = 200000;
+      let state = 5;
+      const draw = () => { state = (Math.imul(state, 1103515245) + 12345) >>> 0; return state / 2 ** 32; };
+      const index = new PointIndex(Float32Array.from({ length: 2 * count }, draw));
+      const colours = Uint8Array.from({ length: 4 * count }, (_, i) => (i % 4 === 3 ? 150 : (i * 37) % 256));
+      const camera = new Camera();
+      camera.resize(400, 200);
+      camera.fit(index.bounds);
+      const made = () => {
+        const canvas = document.createElement("canvas");
+        const renderer = new PixelRenderer(canvas);
+        const picture = new MovingPicture(canvas, renderer);
+        renderer.setPoints(index);
+        renderer.setColours(colours, null);
+        picture.setCount(count);
+        return { canvas, picture };
+      };
+      const pixels = (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.join();
+      const one = made();
+      const isWhole = one.picture.show(camera, 2);
+      camera.pan(30, -20);
+      camera.zoom(1.5, 100, 100);
+      let [asked, moved] = [0, null];
+      while (!one.picture.show(camera, 2)) { asked += 1; moved ??= one.canvas.style.transform; }
+      const other = made();
+      other.picture.show(camera, 2);
+      return [isWhole && moved, asked, one.canvas.style.transform, pixels(one.canvas) === pixels(other.canvas)];""")
+    self.assertRegex(moved, r"scale\(1\.5\)$")
+    self.assertGreater(asked, 1)
+    self.assertEqual(transform, "translate(-100px, -50px) scale(1)")
+    self.assertTrue(same)
+
   def test_routes_are_read_as_they_were_written(self):
     self.assertEqual(self.compute("""
       const { readRoute, writeRoute } = await load("routes");

@@ -5,7 +5,7 @@ extension Verb {
   public static let all: [Verb] = [
     .fit, .runs, .show,
     .encode, .decode, .sample, .reconstruct, .interpolate, .traverse,
-    .edit, .neighbours, .map, .stitch, .relate, .geometry, .export, .serve,
+    .edit, .neighbours, .map, .stitch, .relate, .geometry, .attractors, .export, .serve,
     .score, .report, .compare, .stats, .lab, .check, .bench,
     .data, .systems, .find, .doctor, .mcp,
   ]

@@ -19,6 +19,13 @@ extension Verb {
       Flag(
         "neighbours", .int(0...1000), as: "K", default: "15",
         "Nearest other examples of each that atlas is given; 0 for none."),
+      Flag(
+        "map", .choice(["neighbours", "pca"]), default: "neighbours",
+        "The places that atlas is given: by neighbours, as UMAP lays them out, or along the two directions of most "
+          + "variance."),
+      Flag(
+        "measures", .list(of: .choice(["density", "outlier", "cluster"])), as: "NAME,…",
+        "Columns to add, measured among the codes: density, outlier or cluster."),
       Flag("force", "Replace a folder that an earlier export made."),
     ],
     notes: [
@@ -29,6 +36,10 @@ extension Verb {
       Example(
         "latent export demo.latent --to projector --out demo-projector",
         "Writes a folder that tensorboard --logdir demo-projector shows under Projector."),
+      Example(
+        "latent export demo.latent --to atlas --measures cluster,outlier",
+        "Writes a folder for Embedding Atlas: the map by neighbours, to be coloured by cluster or outlier score."
+      ),
       Example(
         "latent export demo.latent --to parquet --split all --out codes.parquet",
         "Writes a row for every example, with the part it is in."),

@@ -71,8 +71,9 @@ extension Verb {
         "SUITE", .optional,
         "What to measure: without a word every case beside its peer; engine, which trains two networks at two sizes "
           + "of batch and times the start; autoencoders, which compares six methods with pythae's in speed and in "
-          + "what they reach; map, which compares maps with umap-learn's; or serve, which asks latent serve and a "
-          + "server of FastAPI for codes.")
+          + "what they reach; map, which compares maps with umap-learn's; serve, which asks latent serve and a "
+          + "server of FastAPI for codes; or sae, which trains sparse autoencoders here, in PyTorch and with sae-lens."
+      )
     ],
     flags: [
       Flag("quick", "Fewer repeats; figures are rough."),

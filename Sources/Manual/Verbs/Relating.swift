@@ -60,7 +60,7 @@ extension Verb {
 
   /// What one space is like.
   public static let geometry = Verb(
-    "geometry", .using, "Say how codes fill their space: spread, rank, dimension, hubs.",
+    "geometry", .using, "Say how codes fill their space: spread, rank, dimension, loops.",
     [
       Positional(
         "SPACE",

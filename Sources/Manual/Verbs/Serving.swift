@@ -44,6 +44,7 @@ extension Verb {
     [space, ownSource],
     flags: [
       Flag("of", .int(0...Int.max), as: "I", default: "0", "Number of the example."),
+      Flag("text", .string, "A text instead, where the space is of texts."),
       Flag("count", .count, default: "10", "How many to find."),
       Flag(
         "distance", .choice(["euclidean", "cosine"]), default: "euclidean",

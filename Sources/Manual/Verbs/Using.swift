@@ -24,16 +24,27 @@ extension Verb {
   /// Codes to examples.
   public static let decode = Verb(
     "decode", .using, "Turn codes into examples.",
-    [space, Positional("CODES", "A file of codes, one row each: codes.npy.")],
+    [space, Positional("CODES", .unless("place"), "A file of codes, one row each: codes.npy.")],
     flags: [
       Flag(
         "out", short: "o", .path, as: "FILE", isRequired: true,
-        "Where to write: decoded.npy for the values, decoded.png for a picture of them.")
+        "Where to write: decoded.npy for the values, decoded.png for a picture of them."),
+      Flag(
+        "place", .list(of: .number(-1e9...1e9)), as: "X,Y",
+        "Decode a place of the space's map instead: the code between those of the test examples about it."
+      ),
+      Flag(
+        "map", .choice(["neighbours", "pca"]), default: "neighbours",
+        "The map that has the place, as latent map makes it with the same --seed."),
     ],
+    otherForms: ["latent decode SPACE --place X,Y --out FILE [flags]"],
     examples: [
       Example(
         "latent decode demo.latent codes.npy --out decoded.png",
-        "Draws what the codes stand for.")
+        "Draws what the codes stand for."),
+      Example(
+        "latent decode demo.latent --place=-1.5,2 --out between.png",
+        "Draws what lies at a place of the map by neighbours."),
     ])
 
   /// New examples.

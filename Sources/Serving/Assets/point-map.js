@@ -4,10 +4,10 @@ import { Camera } from "./camera.js";
 import { h } from "./dom.js";
 import { MapGestures } from "./map-gestures.js";
 import { MapOverlay } from "./map-overlay.js";
+import { MovingPicture } from "./moving-picture.js";
 import { PointIndex } from "./point-index.js";
 import { PixelRenderer } from "./point-renderer-2d.js";
 import { PointRenderer } from "./point-renderer.js";
-import { took } from "./timing.js";
 
 const reach = 9;
 
@@ -42,7 +42,7 @@ export class PointMap {
   #cursor = null;
   #hovered = -1;
   #isDue = false;
-  #isDrawn = () => true;
+  #picture;
 
   /**
    * @param {string} label What the map is of, for those who do not see it.
@@ -50,8 +50,9 @@ export class PointMap {
    */
   constructor(label, events) {
     this.#events = events;
-    const redraw = () => this.#schedule();
+    const redraw = () => { this.#picture.spoil(); this.#schedule(); };
     this.#renderer = this.#drawing(redraw);
+    this.#picture = new MovingPicture(this.#points, this.#renderer);
     this.#stage = h("div", {
       class: "stage", tabindex: "0", role: "application", "aria-label": label,
       "aria-description": "Arrow keys move a cursor, Enter picks what is under it, plus and minus zoom, 0 shows all.",
@@ -104,6 +105,7 @@ export class PointMap {
   setPoints(positions) {
     this.#index = new PointIndex(positions);
     this.#renderer.setPoints(this.#index);
+    this.#picture.setCount(this.#index.count);
     this.element.dataset.points = String(this.#index.count);
     this.#marks = [];
     this.#hovered = -1;
@@ -176,6 +178,7 @@ export class PointMap {
       }
     }
     this.#renderer.setColours(colours, this.#selection);
+    this.#picture.spoil();
     this.#schedule();
   }
 
@@ -240,24 +243,16 @@ export class PointMap {
     const { clientWidth, clientHeight } = this.#stage;
     const ratio = Math.min(2, devicePixelRatio || 1);
     this.#camera.resize(clientWidth, clientHeight);
-    for (const canvas of [this.#points, this.#overlay.canvas]) {
-      canvas.width = Math.max(1, Math.round(clientWidth * ratio));
-      canvas.height = Math.max(1, Math.round(clientHeight * ratio));
-    }
-    this.#isDrawn = () => true;
+    this.#overlay.canvas.width = Math.max(1, Math.round(clientWidth * ratio));
+    this.#overlay.canvas.height = Math.max(1, Math.round(clientHeight * ratio));
+    this.#picture.setRatio(ratio);
     this.#draw();
   }
 
   #schedule() {
     if (this.#isDue) return;
     this.#isDue = true;
-    const draw = () => {
-      // A new picture only when the last one is on the screen, so that drags do not queue up.
-      if (!this.#isDrawn()) { requestAnimationFrame(draw); return; }
-      this.#isDue = false;
-      this.#draw();
-    };
-    requestAnimationFrame(draw);
+    requestAnimationFrame(() => { this.#isDue = false; this.#draw(); });
   }
 
   /** The width of a point: smaller the more there are, larger the closer the camera is. */
@@ -270,11 +265,8 @@ export class PointMap {
     // Nothing is seen before the page has given it room.
     if (!this.#index || this.#camera.width <= 1) return;
     if (this.#base) {
-      const start = performance.now();
-      this.#renderer.draw(this.#camera, this.#size);
-      this.#isDrawn = this.#renderer.mark();
-      took("latent:frame", start);
-      if (!this.element.dataset.drawn) {
+      if (!this.#picture.show(this.#camera, this.#size)) this.#schedule();
+      if (!this.element.dataset.drawn && this.#picture.isDrawn) {
         this.element.dataset.drawn = "true";
         performance.mark("latent:map-drawn");
       }

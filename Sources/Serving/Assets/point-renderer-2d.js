@@ -1,9 +1,14 @@
 // Draws points pixel by pixel, where there is no graphics card: all of those in view, every time.
 
+/** Points drawn between two looks at the clock. */
+const piece = 4096;
+
 /** A canvas of points drawn by the processor. */
 export class PixelRenderer {
   /** Which kind of drawing this is, for those who ask. */
   kind = "2d";
+  /** Whether a picture can be drawn piece by piece. */
+  isSliced = true;
   #canvas;
   #context;
   #index = null;
@@ -49,19 +54,20 @@ export class PixelRenderer {
   }
 
   /**
-   * Draws what a camera sees.
+   * Draws what a camera sees, piece by piece; the canvas has the new picture after the last.
    * @param {import("./camera.js").Camera} camera
    * @param {number} size Width of a point, in CSS pixels.
+   * @param {number} ratio Pixels of the canvas for each CSS pixel.
+   * @returns {Generator<void>}
    */
-  draw(camera, size) {
+  * steps(camera, size, ratio) {
     if (!this.#colours) return;
-    const { width, height } = this.#canvas;
+    const [width, height] = [Math.round(camera.width * ratio), Math.round(camera.height * ratio)];
     if (this.#image?.width !== width || this.#image?.height !== height) {
       this.#image = this.#context.createImageData(width, height);
       this.#pixels = new Uint32Array(width * height);
     }
     const pixels = this.#pixels.fill(0);
-    const ratio = width / camera.width;
     const side = Math.max(1, Math.round(size * ratio));
     const disc = rows(side);
     const unit = ratio / camera.scale;
@@ -78,16 +84,24 @@ export class PixelRenderer {
         const y = Math.floor(top - this.#places[2 * i + 1] * unit);
         stamp(pixels, width, height, x, y, disc, this.#colours[i]);
       }
+      yield;
     }
-    this.#top?.items.forEach((item, i) => {
+    for (const [i, item] of this.#top?.items.entries() ?? []) {
       const { x, y } = this.#index.place(item);
       stamp(pixels, width, height, Math.floor(x * unit + left), Math.floor(top - y * unit), disc, this.#top.colours[i]);
-    });
-    uncover(pixels, new Uint32Array(this.#image.data.buffer));
+      if (i % piece === piece - 1) yield;
+    }
+    const image = new Uint32Array(this.#image.data.buffer);
+    for (let at = 0; at < pixels.length; at += 16 * piece) {
+      uncover(pixels, image, at, Math.min(pixels.length, at + 16 * piece));
+      yield;
+    }
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
     this.#context.putImageData(this.#image, 0, 0);
   }
 
-  /** The processor has drawn all once `draw` is back. */
+  /** The processor has drawn all once the last step is back. */
   mark() {
     return () => true;
   }
@@ -131,8 +145,8 @@ function stamp(pixels, width, height, left, top, disc, colour) {
 }
 
 /** Takes the cover out of the colours again, as canvases have them. */
-function uncover(pixels, image) {
-  for (let at = 0; at < pixels.length; at += 1) {
+function uncover(pixels, image, begin, end) {
+  for (let at = begin; at < end; at += 1) {
     const pixel = pixels[at];
     const cover = pixel >>> 24;
     if (cover === 0 || cover === 255) { image[at] = pixel; continue; }

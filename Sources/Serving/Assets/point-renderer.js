@@ -36,6 +36,8 @@ function isSoftware(gl) {
 export class PointRenderer {
   /** Which kind of drawing this is, for those who ask. */
   kind = "webgl2";
+  /** Whether a picture can be drawn piece by piece. */
+  isSliced = false;
   #canvas;
   #gl;
   #parts = null;
@@ -157,11 +159,20 @@ export class PointRenderer {
   }
 
   /**
-   * Draws what a camera sees.
+   * Draws what a camera sees, in one step.
    * @param {import("./camera.js").Camera} camera
    * @param {number} size Width of a point, in CSS pixels.
+   * @param {number} ratio Pixels of the canvas for each CSS pixel.
+   * @returns {Generator<void>}
    */
-  draw(camera, size) {
+  * steps(camera, size, ratio) {
+    const [width, height] = [Math.round(camera.width * ratio), Math.round(camera.height * ratio)];
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
+    this.#draw(camera, size);
+  }
+
+  #draw(camera, size) {
     if (!this.#parts || !this.#colours) return;
     const gl = this.#gl;
     const { x, y, extent } = this.#origin;
