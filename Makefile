@@ -5,7 +5,7 @@ DEMO_SEEDS ?= 3
 LATENT = .build/release/latent
 SWIFT_FILES = Package.swift Sources Tests
 
-.PHONY: help setup ready build demo test test-web screenshots bench install format clean distclean
+.PHONY: help setup ready build demo test test-web screenshots bench install dist test-dist format clean distclean
 
 help:
 	@echo 'make demo            compare three methods on Fashion-MNIST, look into one (minutes)'
@@ -15,6 +15,7 @@ help:
 	@echo 'make screenshots     pictures of the explorer for docs/images'
 	@echo 'make bench           speed and memory against PyTorch and pythae'
 	@echo 'make install         install into PREFIX=$(PREFIX)'
+	@echo 'make dist            an archive for machines without Swift, Python or compilers; make test-dist: try it there'
 	@echo 'make setup           only get what the others need: packages, libtorch, small data, Chromium'
 	@echo 'make format          lay out the Swift sources'
 	@echo 'make clean           drop what was built; make distclean: and what setup brought'
@@ -58,10 +59,20 @@ screenshots: build
 
 bench: build
 	@Scripts/peers
+	@Scripts/peers sae
 	$(LATENT) bench --write
 
 install: build
 	@Scripts/install '$(DESTDIR)' '$(PREFIX)'
+
+# For a machine without a GPU: the CPU half of libtorch, and what a bare system lacks.
+dist: build
+	@Scripts/setup dist
+	@Scripts/dist
+
+# Needs root, to live in bare systems for a while.
+test-dist: dist
+	@Scripts/dist-test
 
 format:
 	swift format format -i -p -r $(SWIFT_FILES)
@@ -70,4 +81,4 @@ clean:
 	rm -rf .build
 
 distclean: clean
-	rm -rf .venv .venv-bench .venv-exchange .venv-serving .venv-web .torch demo.latent demo-iwae.latent demo.compare
+	rm -rf .venv .venv-bench .venv-exchange .venv-sae .venv-serving .venv-web .torch demo.latent demo-iwae.latent demo.compare

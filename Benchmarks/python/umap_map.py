@@ -19,6 +19,7 @@ def main():
   parser.add_argument("--neighbours", type=int, default=15)
   parser.add_argument("--min-distance", type=float, default=0.1)
   parser.add_argument("--threads", type=int, default=2)
+  parser.add_argument("--seed", type=int, help="left alone: with a seed umap-learn keeps to one thread")
   parser.add_argument("--repeats", type=int, default=1, help="maps after the first")
   options = parser.parse_args()
 
@@ -40,7 +41,7 @@ def main():
     numpy.save(options.out, places.astype(numpy.float32))
   peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
   print(json.dumps(dict(
-    peer="umap-learn", version=umap.__version__, first_seconds=first, warm_seconds=warm,
+    peer="umap-learn", version=f"umap-learn {umap.__version__}", value=float(numpy.median(warm)), first_seconds=first, warm_seconds=warm,
     peak_memory_bytes=peak, threads=threads)))
 
 

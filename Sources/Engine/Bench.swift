@@ -31,9 +31,12 @@ enum Bench {
     case "autoencoders": return try BenchAutoencoders.run(arguments, console)
     case "map": return try BenchMap.run(arguments, console)
     case "serve": return try BenchServe.run(arguments, console)
+    case "sae":
+      return try BenchSuite.run(arguments, console, only: ["sae-torch", "sae-lens"])
     case let other?:
       throw UsageError(
-        "latent bench: there is no suite \(other); there are engine, autoencoders, map and serve")
+        "latent bench: there is no suite \(other); there are engine, autoencoders, map, serve and sae"
+      )
     }
     let quick = arguments.flag("quick")
     let parts = arguments.list("only") ?? ["training", "start", "memory"]

@@ -31,12 +31,15 @@ struct BenchPeers {
   let scripts: String
   let threads = ProcessInfo.processInfo.activeProcessorCount
 
-  init() throws {
-    python = ".venv-bench/bin/python"
+  /// The peers in the environment that `Scripts/peers` makes of that name.
+  ///
+  /// - Throws: ``UserError`` where it is not there.
+  init(_ environment: String = "bench") throws {
+    python = ".venv-\(environment)/bin/python"
     scripts = "Benchmarks/python"
     guard FileManager.default.isExecutableFile(atPath: python) else {
       throw UserError(
-        "the Python peers are not here: run `make bench` in a checkout of Latent, which sets them up"
+        "the Python peers are not here: run `Scripts/peers \(environment)` in a checkout of Latent"
       )
     }
   }

@@ -23,6 +23,9 @@ protocol BenchCase: Sendable {
   /// What quality is, and which way is better; nothing where both sides' results are equal by construction.
   var quality: (name: String, direction: Direction)? { get }
 
+  /// Where its peers are: what `Scripts/peers` is told to make.
+  var environment: String { get }
+
   /// Our side of a pair: a process of its own.
   func ours(_ run: BenchRun) throws -> BenchFigures
   /// The peer's side of a pair: a process of its own.
@@ -32,6 +35,8 @@ protocol BenchCase: Sendable {
 }
 
 extension BenchCase {
+  var environment: String { "bench" }
+
   func ours(_ run: BenchRun) throws -> BenchFigures { try run.child(of: self) }
 
   func work(_ run: BenchRun) throws -> BenchFigures {

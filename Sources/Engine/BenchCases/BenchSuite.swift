@@ -12,24 +12,30 @@ enum BenchSuite {
       TrainingCase(model: .mlp, peer: .eager), TrainingCase(model: .mlp, peer: .compiled),
       TrainingCase(model: .conv, peer: .eager), FitCommandCase(), PythaeCase(model: "vae"),
       PythaeCase(model: "iwae"), SeedsCase(), NeighbourProbeCase(), BootstrapCase(),
-      ColdStartCase(),
+      MapCase(), ColdStartCase(), DictionaryCase(library: .torch), DictionaryCase(library: .lens),
     ]
 
-  static func run(_ arguments: Arguments, _ console: Console) throws {
-    let chosen = try chosen(arguments.list("case"))
+  /// Runs the cases called `names`, or those of the command line.
+  static func run(_ arguments: Arguments, _ console: Console, only names: [String]? = nil) throws {
+    let chosen = try chosen(names ?? arguments.list("case"))
     let isQuick = arguments.flag("quick")
     let folder = NSTemporaryDirectory() + "latent-bench-\(getpid())"
     try makeFolder(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let peers = try BenchPeers()
+    // All are looked for before anything runs.
+    let peers = try chosen.map { try BenchPeers($0.environment) }
     // NumPy, which pythae seeds, takes 32 bits.
     let first = Int(arguments.seed % 1_000_000_000)
-    let results = try chosen.map { each in
-      try pairs(of: each, isQuick ? 2 : 5, console) {
+    // What the commands of a bench leave behind is nobody's.
+    setenv("LATENT_HOME", folder, 1)
+    let results = try zip(chosen, peers).map { each, peers in
+      let result = try pairs(of: each, isQuick ? 2 : 5, console) {
         BenchRun(peers: peers, seed: first + $0, isQuick: isQuick, folder: folder)
       }
+      // Each as soon as it is there: a bench that is stopped keeps what it has measured.
+      if arguments.flag("write") { try BenchmarksPage.keep(result) }
+      return result
     }
-    if arguments.flag("write") { try BenchmarksPage.keep(results) }
     let (table, json) = (try BenchmarksPage.table(results), try results.map { try $0.json })
     try console.result(.array(json), text: table.text())
   }
@@ -71,7 +77,8 @@ enum BenchSuite {
     }
     let each = try chosen([words[0]])[0]
     let run = BenchRun(
-      peers: try BenchPeers(), seed: seed, isQuick: words[2] == "quick", folder: words[3])
+      peers: try BenchPeers(each.environment), seed: seed, isQuick: words[2] == "quick",
+      folder: words[3])
     Runtime.threads = run.peers.threads
     try Console().result(try each.work(run).json.compact)
   }

@@ -7,12 +7,12 @@ enum BenchmarksPage {
   private static let kept = "docs/bench/cases.json"
   private static let page = "docs/BENCHMARKS.md"
 
-  /// Keeps `results` in the place of what was kept of the same cases, and writes the page anew.
+  /// Keeps a result in the place of what was kept of the same case, and writes the page anew.
   ///
   /// - Throws: ``UserError`` where what was kept cannot be read, or nothing can be written.
-  static func keep(_ results: [BenchResult]) throws {
+  static func keep(_ result: BenchResult) throws {
     var all = try read()
-    for each in results { all[each.id] = each }
+    all[result.id] = result
     let known = BenchSuite.cases.compactMap { all[$0.id] }
     let coder = JSONEncoder()
     coder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

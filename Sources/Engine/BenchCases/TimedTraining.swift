@@ -36,7 +36,7 @@ struct TimedTraining {
 }
 
 /// Times the steps between two counts.
-private final class StepClock {
+final class StepClock {
   private let from: Int
   private let to: Int
   private var steps = 0
