@@ -79,7 +79,44 @@ import Torch
     #expect(try a.directionDistance(to: -a).values(as: Double.self).allSatisfy { near($0, 4) })
   }
 
-  @Test(arguments: ["contrast", "redundancy", "variance", "covariance", "direction"])
+  @Test func theLocalDimensionIsThatOfTheBallThatPointsFill() throws {
+    for (dimension, wanted) in [(1, 1.0), (2, 2), (3, 3)] {
+      let flat = RandomStream(4).uniform([3000, dimension], type: .float64)
+      let turned = flat.matmul(RandomStream(5).normal([dimension, 6], type: .float64))
+      let found = try turned.localDimension(neighbours: 40).values(as: Double.self)
+      // Of points in a plane, those at the edge see half a disc, whose dimension is the same.
+      let middle = found.sorted()[found.count / 2]
+      #expect(abs(middle - wanted) < 0.25 * wanted, "\(dimension) axes: \(middle)")
+    }
+  }
+
+  @Test func pointsAtOnePlaceHaveALocalDimensionWithoutASlope() throws {
+    let leaf = Tensor.ones([6, 3], type: .float64).requiringGradient()
+    let term = leaf.lackOfLocalDimension(weight: 1)
+    #expect(try term.mean.gradient(of: leaf).values(as: Double.self).allSatisfy { $0 == 0 })
+  }
+
+  @Test func imagesAreTurnedAgainstTheClock() throws {
+    let x = Tensor([1, 2, 3, 4]).reshaped(1, 1, 2, 2)
+    #expect(try x.turned(quarters: 1).values(as: Double.self) == [2, 4, 1, 3])
+    for quarters in 0..<3 {
+      let once = x.turned(quarters: quarters).turned(quarters: 1)
+      #expect(try once.values(as: Double.self) == x.turned(quarters: quarters + 1).values())
+    }
+  }
+
+  @Test func pairsThatAreToldApartLoseTheirWeight() throws {
+    let logits = Tensor([-1.5, 0, 2])
+    let p = [-1.5, 0, 2].map { 1 / (1 + exp(-$0)) }
+    let wanted = p.map { -pow(1 - $0, 2) * log($0) }
+    for (one, other) in try zip(logits.focalLoss(2).values(as: Double.self), wanted) {
+      #expect(abs(one - other) < 1e-6)
+    }
+  }
+
+  @Test(arguments: [
+    "contrast", "redundancy", "variance", "covariance", "direction", "focal",
+  ])
   func gradientsAreThoseOfFiniteDifferences(of name: String) throws {
     func value(_ x: Tensor) -> Tensor {
       switch name {
@@ -87,6 +124,7 @@ import Torch
       case "redundancy": x.redundancy(with: b).invariance + x.redundancy(with: b).redundancy
       case "variance": (x * 0.3).lackOfVariance
       case "covariance": x.squaredCovariance
+      case "focal": x.focalLoss(2).sum()
       default: x.directionDistance(to: b).sum()
       }
     }

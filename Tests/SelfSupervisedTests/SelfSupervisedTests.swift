@@ -31,4 +31,5 @@ import Torch
     #expect(report.claims.count == 5 && report.isQuick)
     #expect(report.claims.allSatisfy { $0.effect.value.isFinite })
   }
+
 }

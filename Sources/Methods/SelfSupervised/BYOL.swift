@@ -33,6 +33,8 @@ public struct BYOL: JointEmbedding {
   public var predictor = 128
   /// How much of the target survives a step at the start of training; rises to 1, and at 0 the target is the network.
   public var targetDecay = 0.99
+  /// Weight of the local dimension of features, which is raised (LDReg); at 0 nobody asks for it.
+  public var localDimension = 0.0
   /// Spread of the projections below which a training stops; 0 never stops it.
   public var collapse = 0.01
   public var training = Training()
@@ -52,6 +54,9 @@ public struct BYOL: JointEmbedding {
     try require(1...100_000 ~= predictor, "--predictor \(predictor): must be 1 to 100000")
     try require(
       0..<1 ~= targetDecay, "--target-decay \(targetDecay): must be at least 0 and below 1")
+    try require(
+      localDimension >= 0 && localDimension.isFinite,
+      "--local-dimension \(localDimension): must be at least 0")
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {
@@ -67,16 +72,18 @@ public struct BYOL: JointEmbedding {
 
   public func loss(_ network: Network, _ batch: Batch, _ step: Step) -> Loss {
     let both = views.two(batch.x, step.random)  // [2 n] + shape
-    let projections = network.online(both)  // [2 n, m]
+    let features = network.online.encode(both)  // [2 n, k]
+    let projections = network.online.projector(features)  // [2 n, m]
     let predictions = (network.predictor?(projections) ?? projections).split(into: 2, along: 0)
     let targets =
       withoutGradients { network.target.base(both) }.split(into: 2, along: 0)  // [n, m]
     let seen = projections.split(into: 2, along: 0)
+    let lack = localDimension > 0 ? [features.lackOfLocalDimension(weight: localDimension)] : []
     return Loss(
       [
         .term("a predicts b", predictions[0].directionDistance(to: targets[1])),
         .term("b predicts a", predictions[1].directionDistance(to: targets[0])),
-      ] + network.watch.terms(seen[0], seen[1]))
+      ] + lack + network.watch.terms(seen[0], seen[1]))
   }
 
   public func didStep(_ network: Network, _ step: Step) throws {

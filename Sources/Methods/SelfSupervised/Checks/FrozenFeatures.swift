@@ -33,9 +33,10 @@ struct FrozenFeatures {
       train: train, labels, test: codes, wanted)
   }
 
-  /// What `body` makes of each batch of test examples, one under the other.
-  func overTest(_ body: (Tensor) -> Tensor) throws -> Tensor {
-    let parts = try Scores(test, seed: seed).map { batch, _ in [body(batch.x)] }
+  /// What `body` makes of each batch of test examples, all or the `first` so many, one under the other.
+  func overTest(first: Int? = nil, _ body: (Tensor) -> Tensor) throws -> Tensor {
+    let examples = test.prefix(first ?? test.count)
+    let parts = try Scores(examples, seed: seed).map { batch, _ in [body(batch.x)] }
     return try Tensor.concatenate(parts).checked()
   }
 }
