@@ -34,11 +34,7 @@ struct ToldArm: AttributeArm {
   }
 
   private func told(_ values: [[Int]]) -> Tensor {
-    let factors = values.flatMap { $0.dropFirst().map(Float.init) }
-    return network.condition(
-      Batch(
-        x: Tensor.zeros([values.count, 1]), labels: Tensor(values.map { Int64($0[0]) }),
-        factors: Tensor(factors, shape: [values.count, 3]), indices: Array(values.indices)))
+    network.condition(AttributePictures.told(values))
   }
 }
 

@@ -1,0 +1,13 @@
+import Evaluation
+
+/// What spaces are like as shapes: how they are filled, torn and flowed through.
+public enum Geometry {
+  /// The family's methods.
+  public static let methods: [Method] = []
+  /// The family's studies; S065 takes its check, `LatentVectorField.check`, once there is a record of it.
+  public static let studies: [CataloguedStudy] = [
+    CataloguedStudy(SpreadMeasures.self, check: SpreadMeasures.check),
+    CataloguedStudy(TopologicalObstructions.self, check: TopologicalObstructions.check),
+    CataloguedStudy(LatentVectorField.self),
+  ]
+}
