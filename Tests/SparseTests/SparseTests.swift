@@ -25,7 +25,8 @@ import Torch
     let lengths = try network.dictionary.decoder.tensor.norm(over: 1).values()
     #expect(lengths.allSatisfy { abs($0 - 1) < 1e-5 })
     #expect(
-      try DictionaryScores.recovery(of: world.directions, by: network.dictionary) > 0.8)
+      try DictionaryScores.recovery(of: world.directions, by: network.dictionary.decoder.tensor)
+        > 0.8)
     let z = network.encode(world.examples(50, part: "more"))
     #expect(try (z .> 0).to(.float32).sum(over: 1).max(over: 0).value() <= 3)
   }

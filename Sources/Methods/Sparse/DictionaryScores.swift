@@ -40,14 +40,13 @@ public struct DictionaryScores: Sendable {
     dead = try (uses .<= 0).to(.float32).mean().value()
   }
 
-  /// Mean over known directions, `[f, d]`, of the largest cosine that a direction of the dictionary has with each.
+  /// Mean over known directions, `[f, d]`, of the largest cosine that one of the directions found, `[m, d]`, has with each.
   ///
   /// - Throws: `TensorError`.
-  public static func recovery(
-    of known: Tensor, by dictionary: FeatureDictionary
-  ) throws -> Double {
+  public static func recovery(of known: Tensor, by found: Tensor) throws -> Double {
     try withoutGradients {
-      let cosines = known.matmul(dictionary.decoder.tensor.transposed())  // [f, m]
+      let lengths = found.norm(over: 1, keep: true).clamped(atLeast: 1e-12)
+      let cosines = known.matmul((found / lengths).transposed())  // [f, m]
       return try (cosines.max(over: 1) / known.norm(over: 1)).mean().value()
     }
   }

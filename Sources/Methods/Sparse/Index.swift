@@ -2,13 +2,20 @@ import Evaluation
 
 /// Dictionaries of directions, of which few add up to each example.
 public enum Sparse {
-  /// The family's methods.
+  /// The family's methods; S145 takes its check, `ITDA.check`, once there is a record of it.
   public static let methods: [Method] = [
-    Method(TopKSAE.self),
+    Method(TopKSAE.self, check: TopKSAE.check),
     Method(ReLUSAE.self),
     Method(BatchTopKSAE.self),
     Method(JumpReLUSAE.self),
     Method(GatedSAE.self),
     Method(MatryoshkaSAE.self),
+    Method(ICA.self),
+    Method(ITDA.self),
+  ]
+
+  /// The family's studies.
+  public static let studies = [
+    CataloguedStudy(DictionaryRecovery.self)
   ]
 }

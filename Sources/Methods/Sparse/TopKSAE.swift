@@ -19,6 +19,7 @@ public struct TopKSAE: SparseRecipe {
     id: "topk-sae", title: "Top-k sparse autoencoder",
     source:
       "Gao et al., Scaling and evaluating sparse autoencoders, ICLR 2025, arXiv:2406.04093",
+    system: "S170",
     summary:
       "Writes each example as a sum of k of many learned directions, those that its encoder reads most of; an "
       + "auxiliary loss brings back directions that are never used.")
