@@ -9,6 +9,7 @@ import Dynamics
 import Evaluation
 import Files
 import Foundation
+import Geometry
 import Learning
 import Prediction
 import Reconstruction
@@ -56,12 +57,15 @@ public enum Catalogue {
   public static let methods: [Method] =
     Reconstruction.methods + Variational.methods + Disentanglement.methods + Discrete.methods
     + Conditional.methods + Classification.methods + Distillation.methods + Clustering.methods
-    + SelfSupervised.methods + Sparse.methods
+    + SelfSupervised.methods + Sparse.methods + Geometry.methods
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =
     Resampling.studies + Structure.studies + Dynamics.studies + Acquisition.studies
     + Prediction.studies + Sharpness.studies + Clustering.studies + Variational.studies
+    + SelfSupervised.studies
+    + Sparse.studies
+    + Geometry.studies
 
   /// All rows, in the order of their numbers.
   public static let rows: [SystemRow] = {

@@ -1,3 +1,4 @@
+import Conditional
 import Datasets
 import Evaluation
 import Files
@@ -9,6 +10,9 @@ import Torch
 struct Edit {
   private let network: any Encoding & Decoding
   private let open: OpenSpace
+  /// Codes moved so far towards an attribute.
+  private typealias Move = (_ codes: Tensor, _ strength: Double) -> Tensor
+
   /// Codes of the training examples that the direction is learned from, `[n, k]`.
   private let codes: Tensor
   private let known: Examples
@@ -19,15 +23,15 @@ struct Edit {
     let count = min(arguments.int("count") ?? 8, examples.count)
     let x = try examples.batch(Array(0..<count)).x
     let strengths = (arguments.list("strengths") ?? []).compactMap(Double.init)
-    let (direction, reader) = try edit.attribute(arguments)
+    let (move, reader) = try edit.attribute(arguments)
     // Judged on more examples than are shown.
     let many = try Scores(examples.prefix(500), seed: Seed(0)).codes(edit.network)
     var columns = [x]
     var found: [JSON] = [], words: [String] = []
     for strength in strengths {
-      columns.append(try edit.seen(direction.moved(edit.network.encode(x), by: strength)))
+      columns.append(try edit.seen(move(edit.network.encode(x), strength)))
       let before = try reader(edit.again(many))
-      let after = try reader(edit.again(direction.moved(many, by: strength)))
+      let after = try reader(edit.again(move(many, strength)))
       found.append((after.json(before) + [("strength", .number(strength))]).json)
       words.append("strength \(brief(strength)): \(after.words(before))")
     }
@@ -76,7 +80,7 @@ struct Edit {
 
   private func attribute(
     _ arguments: Arguments
-  ) throws -> (AttributeDirection, (Tensor) throws -> Reading) {
+  ) throws -> (Move, (Tensor) throws -> Reading) {
     switch (arguments.string("class"), arguments.string("factor")) {
     case (let name?, nil): return try ofClass(name)
     case (nil, let name?): return try ofFactor(name)
@@ -85,7 +89,7 @@ struct Edit {
     }
   }
 
-  private func ofClass(_ name: String) throws -> (AttributeDirection, (Tensor) throws -> Reading) {
+  private func ofClass(_ name: String) throws -> (Move, (Tensor) throws -> Reading) {
     let names = open.domain.classes
     guard let labels = try known.labels(), !names.isEmpty else {
       throw UserError("\(open.space.folder) is a space of data without labels; there is no class")
@@ -96,8 +100,10 @@ struct Edit {
     let scale = Standardisation(codes.to(.float64))
     let probe = try LogisticRegression().fit(
       scale(codes.to(.float64)), labels, classes: names.count)
+    let projecting = (network as? any SubspaceEditing).flatMap { $0.editsClasses ? $0 : nil }
+    let direction = try AttributeDirection(codes: codes, labels: labels, toward: target)
     return (
-      try AttributeDirection(codes: codes, labels: labels, toward: target),
+      { projecting?.moved($0, toClass: target, by: $1) ?? direction.moved($0, by: $1) },
       { codes in
         let classes = try probe.classes(scale(codes.to(.float64)))
         let share = Double(classes.count { $0 == target }) / Double(max(1, classes.count))
@@ -106,7 +112,7 @@ struct Edit {
     )
   }
 
-  private func ofFactor(_ name: String) throws -> (AttributeDirection, (Tensor) throws -> Reading) {
+  private func ofFactor(_ name: String) throws -> (Move, (Tensor) throws -> Reading) {
     let names = open.domain.factors.map(\.name)
     guard let rows = known.factors(), !names.isEmpty else {
       throw UserError("\(open.space.folder) is a space of data without known factors")
@@ -116,8 +122,10 @@ struct Edit {
     }
     let factors = Tensor(rows.flatMap { $0 }, shape: [rows.count, names.count])
     let regression = try LinearReading(codes, factors)
+    let projecting = (network as? any SubspaceEditing).flatMap { $0.editsFactors ? $0 : nil }
+    let direction = try AttributeDirection(codes: codes, factors: factors, along: target)
     return (
-      try AttributeDirection(codes: codes, factors: factors, along: target),
+      { projecting?.moved($0, factor: target, by: $1) ?? direction.moved($0, by: $1) },
       { codes in
         let means = try regression(codes).mean(over: 0).values(as: Double.self)
         let others = names.indices.filter { $0 != target }.map { (names[$0], means[$0]) }

@@ -6,7 +6,7 @@ import Torch
 /// `latent geometry`: how codes fill their space.
 struct GeometryVerb {
   /// One figure, and what it is.
-  private struct Line {
+  struct Line {
     let key: String
     let title: String
     let value: Double
@@ -17,6 +17,7 @@ struct GeometryVerb {
   private let spectrum: Spectrum
   private let near: NeighbourDistances
   private let hubness: Hubness
+  private let shape: GeometryShape
   private let lines: [Line]
 
   static func run(_ arguments: Arguments, _ console: Console) throws {
@@ -31,11 +32,13 @@ struct GeometryVerb {
       all.codes.size(0) > asked,
       "\(path) has \(all.codes.size(0)) rows; \(asked) neighbours need at least \(asked + 1), or set --neighbours lower"
     )
-    let found = try GeometryVerb(all.rows(places).codes, asked, console)
+    let found = try GeometryVerb(all.rows(places).codes, asked, arguments.seed, console)
     try found.tell(of: all.codes.size(0), path, console)
   }
 
-  private init(_ codes: Tensor, _ neighbours: Int, _ console: Console) throws {
+  private init(
+    _ codes: Tensor, _ neighbours: Int, _ seed: UInt64, _ console: Console
+  ) throws {
     self.codes = codes
     spectrum = try Spectrum(codes)
     try require(spectrum.total > 0, "all rows are the same; they have no geometry")
@@ -46,57 +49,60 @@ struct GeometryVerb {
     }
     line.finish()
     hubness = try Hubness(near)
+    shape = try GeometryShape(codes, seed)
     let local = try IntrinsicDimension.local(near).filter(\.isFinite)
     let doubled = try near.distances.selected(1, 0).values(as: Double.self).count { $0 == 0 }
     let least = spectrum.variances[0] * 1e-10
     let still = spectrum.variances.count { $0 <= least }
-    lines = [
-      Line(
-        key: "participationRatio", title: "participation ratio",
-        value: try EffectiveDimension.participationRatio(codes),
-        note: "directions, as the variances weigh them"),
-      Line(
-        key: "effectiveRank", title: "effective rank", value: spectrum.effectiveRank,
-        note: "directions, by the entropy of singular values"),
-      Line(
-        key: "directions95", title: "directions of 95%",
-        value: Double(spectrum.directions(holding: 0.95)),
-        note: "that hold so much of the variance, of \(codes.size(1))"),
-      Line(
-        key: "still", title: "directions without variance", value: Double(still),
-        note: "of \(codes.size(1))"),
-      Line(
-        key: "twoNN", title: "dimension, TwoNN", value: try IntrinsicDimension.twoNN(near),
-        note: "of the manifold, by two neighbours"),
-      Line(
-        key: "likelihood", title: "dimension, likelihood",
-        value: try IntrinsicDimension.likelihood(near),
-        note: "by \(neighbours) neighbours"),
-      Line(
-        key: "localLow", title: "local dimension, tenth", value: local.quantile(0.1),
-        note: "a tenth of the codes lie below"),
-      Line(
-        key: "localHigh", title: "local dimension, nine tenths", value: local.quantile(0.9),
-        note: "a tenth of the codes lie above"),
-      Line(
-        key: "averageCosine", title: "average cosine", value: try Isotropy.averageCosine(codes),
-        note: "between codes, from the origin"),
-      Line(
-        key: "partitionRatio", title: "partition ratio", value: try Isotropy.partitionRatio(codes),
-        note: "1 where codes point everywhere alike"),
-      Line(
-        key: "hubSkewness", title: "hub skewness", value: hubness.skewness,
-        note: "of how often a code is among the neighbours of others"),
-      Line(
-        key: "robinHood", title: "Robin Hood index", value: hubness.robinHood,
-        note: "share of places in lists that would have to change hands"),
-      Line(
-        key: "antihubs", title: "antihubs", value: hubness.antihubs,
-        note: "share of codes that are nobody's neighbour"),
-      Line(
-        key: "doubled", title: "codes at another's place",
-        value: Double(doubled) / Double(codes.size(0)), note: "share of all"),
-    ]
+    lines =
+      [
+        Line(
+          key: "participationRatio", title: "participation ratio",
+          value: try EffectiveDimension.participationRatio(codes),
+          note: "directions, as the variances weigh them"),
+        Line(
+          key: "effectiveRank", title: "effective rank", value: spectrum.effectiveRank,
+          note: "directions, by the entropy of singular values"),
+        Line(
+          key: "directions95", title: "directions of 95%",
+          value: Double(spectrum.directions(holding: 0.95)),
+          note: "that hold so much of the variance, of \(codes.size(1))"),
+        Line(
+          key: "still", title: "directions without variance", value: Double(still),
+          note: "of \(codes.size(1))"),
+        Line(
+          key: "twoNN", title: "dimension, TwoNN", value: try IntrinsicDimension.twoNN(near),
+          note: "of the manifold, by two neighbours"),
+        Line(
+          key: "likelihood", title: "dimension, likelihood",
+          value: try IntrinsicDimension.likelihood(near),
+          note: "by \(neighbours) neighbours"),
+        Line(
+          key: "localLow", title: "local dimension, tenth", value: local.quantile(0.1),
+          note: "a tenth of the codes lie below"),
+        Line(
+          key: "localHigh", title: "local dimension, nine tenths", value: local.quantile(0.9),
+          note: "a tenth of the codes lie above"),
+        Line(
+          key: "averageCosine", title: "average cosine", value: try Isotropy.averageCosine(codes),
+          note: "between codes, from the origin"),
+        Line(
+          key: "partitionRatio", title: "partition ratio",
+          value: try Isotropy.partitionRatio(codes),
+          note: "1 where codes point everywhere alike"),
+        Line(
+          key: "hubSkewness", title: "hub skewness", value: hubness.skewness,
+          note: "of how often a code is among the neighbours of others"),
+        Line(
+          key: "robinHood", title: "Robin Hood index", value: hubness.robinHood,
+          note: "share of places in lists that would have to change hands"),
+        Line(
+          key: "antihubs", title: "antihubs", value: hubness.antihubs,
+          note: "share of codes that are nobody's neighbour"),
+        Line(
+          key: "doubled", title: "codes at another's place",
+          value: Double(doubled) / Double(codes.size(0)), note: "share of all"),
+      ] + shape.lines
   }
 
   /// What to beware of, in words.
@@ -126,6 +132,11 @@ struct GeometryVerb {
       words.append(
         "\(percent(value("doubled"))) of the codes lie where another does: data occur twice, or codes have collapsed"
       )
+    }
+    if shape.loops > 0 {
+      words.append(
+        "the codes go round \(shape.loops == 1 ? "a hole" : "\(shape.loops) holes"): a straight way between two of them may "
+          + "lead where no example is")
     }
     return words
   }

@@ -11,6 +11,7 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
   "interpolate": Pictures.interpolate, "traverse": Traverse.run, "edit": Edit.run,
   "neighbours": NeighboursVerb.run, "map": MapVerb.run, "serve": Serve.run,
   "stitch": Stitch.run, "relate": Relate.run, "geometry": GeometryVerb.run,
+  "attractors": AttractorsVerb.run,
   "score": Score.run, "report": Report.run, "compare": Compare.run, "check": CheckVerb.run,
   "bench": Bench.run,
   "data": DataVerb.run, "systems": Systems.run, "find": Find.run, "doctor": Doctor.run,
@@ -23,6 +24,7 @@ let stoppable: Set<String> = ["check", "compare", "export", "map", "mcp", "serve
 @MainActor func run(_ words: [String]) throws {
   guard let name = words.first else { throw UsageError("latent: no verb was given") }
   if name == Bench.childVerb { return try BenchSuite.child(Array(words.dropFirst())) }
+  if name == BenchMap.childVerb { return try BenchMap.child(words) }
   if name == Bench.engineVerb { return try Bench.child(Array(words.dropFirst())) }
   if name == BenchAutoencoders.childVerb {
     return try BenchAutoencoders.child(Array(words.dropFirst()))
