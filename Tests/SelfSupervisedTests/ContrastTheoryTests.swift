@@ -7,23 +7,9 @@ import Torch
 
 @testable import SelfSupervised
 
-/// Theories of contrast: losses and scores against loops, and every quick check.
+/// Theories of contrast: losses and scores against loops.
 @Suite struct ContrastTheoryTests {
   init() { Runtime.threads = 1 }
-
-  private static let checks = [
-    JEPAImplicitBias.check, PretextSSLTheory.check, StepwiseSSL.check, TLDR.check,
-    ContrastiveLatentClassTheory.check, ContrastiveTemperature.check, DualDeepSSLTheory.check,
-    ProjectionHeadTheory.check,
-  ]
-
-  @Test(arguments: checks.map(\.system))
-  func quickChecksJudgeAllTheirClaims(system: String) throws {
-    let check = try #require(Self.checks.first { $0.system == system })
-    let report = try check.run(Lab(quick: true), seeds: 2)
-    #expect(report.claims.count == check.claims.count && report.isQuick)
-    #expect(report.claims.allSatisfy { $0.effect.value.isFinite })
-  }
 
   @Test func theLogisticLossOfNoMarginIsOneBit() throws {
     #expect(near(try ClassContrast.loss(Tensor([0.0], shape: [1, 1])).value(), 1))

@@ -26,10 +26,4 @@ import Torch
     }
   }
 
-  @Test func theCheckOfBootstrappingJudgesAllItsClaims() throws {
-    let report = try BYOL.check.run(Lab(quick: true), seeds: 2)
-    #expect(report.claims.count == 5 && report.isQuick)
-    #expect(report.claims.allSatisfy { $0.effect.value.isFinite })
-  }
-
 }
