@@ -44,6 +44,10 @@ struct AttractorsVerb {
   private func tell(_ console: Console) throws {
     let count = arguments.int("count") ?? 300
     let begun = try starts(count)
+    try require(
+      begun.size(1) == network.latents,
+      "codes of \(open.space.folder) have \(begun.size(1)) numbers, and its decoder takes \(network.latents)"
+    )
     let line = console.progress("follow codes", total: field.steps, unit: "moves")
     var moves = 0
     let flow = try field.follow(begun) { _ in
@@ -52,7 +56,8 @@ struct AttractorsVerb {
     }
     line.finish()
     let spread = try begun.variance(over: 0).sum().squareRoot().value()
-    let found = try Attractors(flow, radius: max(0.01 * spread, 1e-6))
+    // One code has no spread.
+    let found = try Attractors(flow, radius: spread.isFinite ? max(0.01 * spread, 1e-6) : 1e-6)
     var fields: [(String, JSON)] = [
       ("space", .string(open.space.folder)), ("from", .string(arguments.string("from") ?? "data")),
       ("count", .int(begun.size(0))), ("moves", .int(flow.steps)),

@@ -100,10 +100,15 @@ struct Edit {
     let scale = Standardisation(codes.to(.float64))
     let probe = try LogisticRegression().fit(
       scale(codes.to(.float64)), labels, classes: names.count)
-    let projecting = (network as? any SubspaceEditing).flatMap { $0.editsClasses ? $0 : nil }
-    let direction = try AttributeDirection(codes: codes, labels: labels, toward: target)
+    let move: Move
+    if let projecting = network as? any SubspaceEditing, projecting.editsClasses {
+      move = { projecting.moved($0, toClass: target, by: $1) }
+    } else {
+      let direction = try AttributeDirection(codes: codes, labels: labels, toward: target)
+      move = { direction.moved($0, by: $1) }
+    }
     return (
-      { projecting?.moved($0, toClass: target, by: $1) ?? direction.moved($0, by: $1) },
+      move,
       { codes in
         let classes = try probe.classes(scale(codes.to(.float64)))
         let share = Double(classes.count { $0 == target }) / Double(max(1, classes.count))
@@ -122,10 +127,15 @@ struct Edit {
     }
     let factors = Tensor(rows.flatMap { $0 }, shape: [rows.count, names.count])
     let regression = try LinearReading(codes, factors)
-    let projecting = (network as? any SubspaceEditing).flatMap { $0.editsFactors ? $0 : nil }
-    let direction = try AttributeDirection(codes: codes, factors: factors, along: target)
+    let move: Move
+    if let projecting = network as? any SubspaceEditing, projecting.editsFactors {
+      move = { projecting.moved($0, factor: target, by: $1) }
+    } else {
+      let direction = try AttributeDirection(codes: codes, factors: factors, along: target)
+      move = { direction.moved($0, by: $1) }
+    }
     return (
-      { projecting?.moved($0, factor: target, by: $1) ?? direction.moved($0, by: $1) },
+      move,
       { codes in
         let means = try regression(codes).mean(over: 0).values(as: Double.self)
         let others = names.indices.filter { $0 != target }.map { (names[$0], means[$0]) }

@@ -142,7 +142,7 @@ final class ExportedRows {
     guard !measures.isEmpty else { return }
     let line = console.progress("measure", total: 100, unit: "%")
     let neighbours =
-      try measures == [.cluster]
+      try measures.allSatisfy { $0 == .cluster }
       ? nil : NeighbourTable(of: codes) { line.update(done: Int($0 * 100)) }
     for measure in CodeMeasure.allCases where measures.contains(measure) {
       guard !Interrupt.requested else { throw Export.stopped }
@@ -271,10 +271,7 @@ struct ExportedCells {
       for chunk in part.examples.chunks(of: 500) {
         let tokens = try part.examples.batch(chunk).x.values(as: Float.self)
         for start in stride(from: 0, to: tokens.count, by: length) {
-          let bytes = tokens[start..<start + length].prefix { $0 >= 1 }.map {
-            UInt8(truncatingIfNeeded: Int($0) - 1)
-          }
-          texts.append(String(decoding: bytes, as: UTF8.self))
+          texts.append(Domain.text(of: tokens[start..<start + length]))
         }
       }
     }

@@ -45,7 +45,7 @@ struct GeometryShape {
           note: "distance at which it is filled, over that at which it closes"),
         GeometryVerb.Line(
           key: "largestGap", title: "largest gap",
-          value: (gaps.last ?? 0) / max(gaps.median, 1e-300),
+          value: gaps.median > 0 ? (gaps.last ?? 0) / gaps.median : .nan,
           note: "between groups of codes, over the usual gap between codes"),
       ]
   }

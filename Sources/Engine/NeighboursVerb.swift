@@ -8,18 +8,22 @@ import Torch
 /// `latent neighbours`: the examples whose codes are nearest to one's.
 enum NeighboursVerb {
   static func run(_ arguments: Arguments, _ console: Console) throws {
+    guard !(arguments.isGiven("text") && arguments.isGiven("of")) else {
+      throw UsageError("latent neighbours: --of and --text are two ways to ask; give one")
+    }
     let open = try OpenSpace(arguments)
     let codec = try open.codec(to: "encode")
+    let text = try arguments.string("text").map { try code(of: $0, open) }
     let examples = try open.examples()
     let item = arguments.int("of") ?? 0
     try require(
-      item < examples.count, "--of \(item): the split has examples 0 to \(examples.count - 1)")
+      text != nil || item < examples.count,
+      "--of \(item): the split has examples 0 to \(examples.count - 1)")
     let line = console.progress("encode", total: examples.count, unit: "examples")
     var scores = Scores(examples, seed: Seed(0))
     scores.progress = { done, _ in line.update(done: done) }
     let codes = try NearestCodes(scores.codes(codec))
     line.finish()
-    let text = try arguments.string("text").map { try code(of: $0, open) }
     let distance = arguments.string("distance").flatMap(NearestCodes.Distance.init) ?? .euclidean
     let found = codes.nearest(
       to: text ?? codes[item], most: arguments.int("count") ?? 10, by: distance,

@@ -22,6 +22,11 @@ public struct MapCache: Sendable {
     }
   }
 
+  /// Whether no map is kept at all.
+  public var isEmpty: Bool {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty ?? true
+  }
+
   /// The kept map that `request` would make of the points that `content` identifies; nothing where there is none, or
   /// where its files are damaged.
   public func kept(_ request: MapRequest, of content: String) -> KeptMap? {

@@ -45,9 +45,9 @@ public struct MapShelf: Sendable {
     digest.add(split)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    for place in [["method"], ["settings"], ["source"]] {
-      guard let value = said?[place] else {
-        throw UserError("\(path) is not the description of a space: it says no \(place[0])")
+    for name in ["format", "method", "settings", "source"] {
+      guard let value = said?[[name]] else {
+        throw UserError("\(path) is not the description of a space: it says no \(name)")
       }
       digest.add(String(decoding: try encoder.encode(value), as: UTF8.self))
     }

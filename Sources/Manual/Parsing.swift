@@ -123,7 +123,8 @@ private struct Parser {
     where place >= arguments.positionals.count && !isAmbiguous {
       switch positional.presence {
       case .optional, .any: continue
-      case .unless(let name) where arguments.isGiven(name): continue
+      case .unless(let name)
+      where arguments.isGiven(name) && arguments.string(name) != "false": continue
       case .repeated(let name) where arguments.flag(name): continue
       default: throw error("\(positional.name) is missing; \(verb.formSentence)")
       }

@@ -103,7 +103,7 @@ extension Verb {
     case required
     /// It may be absent.
     case optional
-    /// It must be there unless the named flag is given.
+    /// It must be there unless the named flag is given, or the named switch on.
     case unless(String)
     /// One or more; none when the named switch is on.
     case repeated(unless: String)

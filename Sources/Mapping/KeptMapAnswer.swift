@@ -26,7 +26,10 @@ public enum KeptMapAnswer {
 
   private static func shelf(of input: String) -> MapShelf? {
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: input, isDirectory: &isFolder) else { return nil }
+    guard FileManager.default.fileExists(atPath: input, isDirectory: &isFolder),
+      // What identifies the points takes long to read where they are many.
+      !(isFolder.boolValue ? MapCache(space: input) : MapCache()).isEmpty
+    else { return nil }
     return isFolder.boolValue ? try? MapShelf(ofSpace: input) : try? MapShelf(ofFile: input)
   }
 }

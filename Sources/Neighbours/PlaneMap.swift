@@ -71,7 +71,8 @@ extension MapShelf {
   ) throws -> PlaneMap {
     if let kept = kept(request).flatMap({ PlaneMap($0) }) { return kept }
     let made = try request.map(try codes(), progress: progress)
-    try keep(made)
+    // On a disk that cannot be written it is made anew each time.
+    try? keep(made)
     return made
   }
 }

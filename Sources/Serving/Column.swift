@@ -33,7 +33,7 @@ struct Column: Sendable {
 
   /// What `latent export --measures` calls it, where it only adds it when asked.
   var measure: String? {
-    origin != .data && CodeMeasure(rawValue: name) != nil ? name : nil
+    origin == .data ? nil : CodeMeasure(rawValue: name)?.rawValue
   }
 }
 

@@ -37,7 +37,7 @@ extension Service {
     .worker { call in
       let space = try call.service.space(call)
       let item = try space.item(call.integer("item") ?? 0)
-      let text = space.isText ? ServedSpace.text(of: try space.inputs(of: [item])) : nil
+      let text = space.isText ? Domain.text(of: try space.inputs(of: [item])) : nil
       let place = space.labels.map { $0[item] }.flatMap { $0 >= 0 ? $0 : nil }
       return Response(
         200,

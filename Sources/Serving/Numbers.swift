@@ -50,13 +50,7 @@ extension ServedSpace {
     guard isText else { return .rows(rows) }
     let count = rows.shape[0], width = rows.values.count / max(1, count)
     return .texts(
-      (0..<count).map { Self.text(of: rows.values[$0 * width..<($0 + 1) * width]) })
-  }
-
-  /// The text of tokens: 0 ends it, a byte b is b + 1.
-  static func text(of tokens: some Sequence<Float>) -> String {
-    let bytes = tokens.prefix { $0 > 0 }.map { UInt8(clamping: Int($0.rounded()) - 1) }
-    return String(decoding: bytes, as: UTF8.self)
+      (0..<count).map { Domain.text(of: rows.values[$0 * width..<($0 + 1) * width]) })
   }
 
   /// Examples as one picture, cells of exactly their size without gaps.

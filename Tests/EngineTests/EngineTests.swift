@@ -173,7 +173,6 @@ import Torch
     ("data nosuch", 1, "latent: there is no source called nosuch"),
     ("show nosuch", 1, "latent: nosuch is not a space: it holds no space.json"),
     ("check S444", 1, "there is no system S444"),
-    ("check S001", 1, "latent: S001 byol is planned, not built yet; it has no check"),
     ("fti", 2, "latent: there is no verb fti; did you mean fit?"),
   ]) func whatIsWrongIsSaidInOneSentence(_ line: String, _ status: Int32, _ words: String) throws {
     let result = try latent(line)
@@ -181,6 +180,14 @@ import Torch
     #expect(result.sentence.contains(words), "\(result.talk)")
     #expect(!result.sentence.contains("\n"), "\(result.talk)")
     #expect(result.output.isEmpty)
+  }
+
+  @Test func aSystemNotBuiltYetHasNoCheck() throws {
+    let planned = try #require(try latent("systems --status planned --json").array.first)
+    let id = try #require(planned["id"] as? String)
+    let result = try latent("check \(id)")
+    #expect(result.status == 1)
+    #expect(result.sentence.contains("is planned, not built yet; it has no check"))
   }
 
   @Test func aSpaceIsNotReplacedUnasked() throws {

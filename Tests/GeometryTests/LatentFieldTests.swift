@@ -47,7 +47,7 @@ import Torch
 
   @Test func pursuitLeavesWhatNoAtomHolds() throws {
     let atoms: Tensor = [[2, 0, 0], [0, 0.5, 0], [1, 1, 0]]
-    let left = try MatchingPursuit(atoms).residual([[3, 1, 0], [0, 1, 2]], count: 2)
+    let left = try OrthogonalPursuit(atoms).residual([[3, 1, 0], [0, 1, 2]], count: 2)
     #expect(near(left[0], 0, 1e-6) && near(left[1], 0.8, 1e-6))
   }
 }

@@ -84,6 +84,21 @@ import Torch
     #expect(try (head(x) - y).abs().max().value() < 1e-5)
   }
 
+  @Test func aHeadOfFewRowsIsNotTheOneThatGoesThroughThemAll() throws {
+    let draws = RandomStream(2)
+    func rows(_ count: Int, _ name: String) -> (x: Tensor, y: Tensor) {
+      let x = draws.child(name).normal([count, 40], type: .float64)
+      let noise = draws.child(name + " noise").normal([count, 1], type: .float64)
+      return (x, x.sliced(1, 0, 1) + noise)
+    }
+    let (few, many) = (rows(20, "few"), rows(2000, "many"))
+    func error(_ head: RidgeHead) throws -> Double {
+      try (head(many.x) - many.y).squared().mean().value()
+    }
+    let through = try error(RidgeHead(few.x, few.y, penalties: [1e-8]))
+    #expect(try error(RidgeHead(few.x, few.y)) < 0.9 * through)
+  }
+
   @Test func withIndependentPartsTheExpectedSecondLeavesNothingToLearn() throws {
     let world = PretextWorld(
       clusters: 3, dimension: 4, separation: 1, dependence: 0, RandomStream(1))

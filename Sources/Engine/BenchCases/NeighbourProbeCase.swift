@@ -3,7 +3,6 @@ import Evaluation
 import Files
 import Foundation
 import Manual
-import Neighbours
 import Torch
 
 /// The classes of 10,000 codes by the votes of their five nearest among 60,000, each of 128 numbers: Fashion-MNIST along
@@ -15,7 +14,6 @@ struct NeighbourProbeCase: BenchCase {
   let target = 2.0
   let measure = BenchMeasure.seconds("of search and vote")
   let quality: (name: String, direction: Direction)? = ("accuracy", .higher)
-  private let neighbours = 5
 
   func ours(_ run: BenchRun) throws -> BenchFigures {
     try prepare(run)
@@ -30,21 +28,11 @@ struct NeighbourProbeCase: BenchCase {
   func work(_ run: BenchRun) throws -> BenchFigures {
     let (train, test) = (try read("train", run), try read("test", run))
     let began = ContinuousClock.now
-    let places = try ExactSearch(train.codes).places(nearestTo: test.codes, neighbours)
-    let hits = test.labels.indices.map { row -> Double in
-      let nearest = places[row * neighbours..<(row + 1) * neighbours]
-      return winner(nearest.map { train.labels[Int($0)] }) == test.labels[row] ? 1 : 0
-    }
+    let hits = try NearestNeighbours().hits(
+      train: train.codes, train.labels, test: test.codes, test.labels)
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     return BenchFigures(
       value: seconds, peak_memory_bytes: Double(peakMemory()), quality: hits.mean)
-  }
-
-  /// The class with the most votes; of several the first, as in scikit-learn, so that both sides' answers are equal.
-  private func winner(_ voters: [Int]) -> Int? {
-    let votes = Dictionary(voters.map { ($0, 1) }, uniquingKeysWith: +)
-    let most = votes.values.max()
-    return votes.filter { $0.value == most }.keys.min()
   }
 
   private func path(_ part: String, _ what: String, _ run: BenchRun) -> String {

@@ -1,16 +1,6 @@
 import Probability
 import Torch
 
-/// What can be measured of each code among all codes of a space, to colour a map by.
-public enum CodeMeasure: String, CaseIterable, Sendable {
-  /// Log density by the distance of the tenth neighbour.
-  case density
-  /// The local outlier factor.
-  case outlier
-  /// The cluster by k-means.
-  case cluster
-}
-
 /// Groups of codes by k-means, as the page, reports and exports show them.
 public enum CodeClusters {
   /// How many clusters are told apart: as many as there are classes, ten where there are none.

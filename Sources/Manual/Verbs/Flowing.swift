@@ -19,7 +19,7 @@ extension Verb {
         "Draw what attractors decode to: FILE.png, or FILE.npy for the numbers."),
       Flag(
         "scores", .path, as: "FILE.csv",
-        "Write how strange each test example is by its way: the mean distance to where training codes rest."
+        "Write how strange each test example is by its way: the mean distance to where training codes come to."
       ),
     ],
     examples: [

@@ -9,8 +9,8 @@ import Torch
 /// Where autoencoders must err when their data have holes, and what they do not notice.
 ///
 /// - Source: Batson, Haaf, Kahn & Roberts, *Topological obstructions to autoencoding*, JHEP 2021, arXiv:2102.08380.
-/// - Departs: loops are counted by persistent homology; three massless particles stand for the paper's bump hunt; the
-///   signal is never in the training data.
+/// - Departs: loops are counted by persistent homology; three massless particles stand for the paper's bump hunt; none
+///   of the training data come of the signal's decay.
 public struct TopologicalObstructions: Study {
   public static let card = Card(
     id: "topological-obstructions", title: "Topological obstructions to autoencoding",

@@ -8,7 +8,8 @@ import Torch
 ///
 /// - Source: Huang, Campello, Erfani, Ma, Houle & Bailey, *LDReg: local dimensionality regularized self-supervised
 ///   learning*, ICLR 2024, arXiv:2401.10474, eq. 6; the term beside BYOL is `byol --local-dimension 0.01`.
-/// - Departs: Adam instead of LARS; a small residual network; batches of hundreds.
+/// - Departs: Adam instead of LARS; a small residual network; batches of hundreds; beside BYOL neighbours are the online
+///   network's features alone, without the target's.
 public struct LDReg: JointEmbedding {
   public static let card = Card(
     id: "ldreg", title: "Local dimensionality regularisation",

@@ -2,9 +2,10 @@ import Evaluation
 
 /// Dictionaries of directions, of which few add up to each example.
 public enum Sparse {
-  /// The family's methods; S145 takes its check, `ITDA.check`, once there is a record of it.
+  /// The family's methods; S145 and S170 take their checks, `ITDA.check` and `TopKSAE.check`, once there are records of
+  /// them.
   public static let methods: [Method] = [
-    Method(TopKSAE.self, check: TopKSAE.check),
+    Method(TopKSAE.self),
     Method(ReLUSAE.self),
     Method(BatchTopKSAE.self),
     Method(JumpReLUSAE.self),

@@ -78,8 +78,8 @@ extension LatentVectorField {
   private static func tellStrangers(_ lab: Lab, _ seed: Seed, _ board: inout Scoreboard) throws {
     var options = SourceOptions()
     options.limit = lab.pick(full: 5000, quick: 200)
-    let names = lab.pick(full: ["mnist", "fashion-mnist"], quick: ["mnist", "fashion-mnist"])
-    let sources = try names.map { try lab.source([$0, "fashion-mnist"], options) }
+    let names = lab.pick(full: ["mnist", "fashion-mnist"], quick: ["digits", "digits"])
+    let sources = try names.map { try lab.source([$0], options) }
     for (place, source) in sources.enumerated() {
       var study = LatentVectorField()
       study.epochs = lab.pick(full: 20, quick: 1)
@@ -98,8 +98,8 @@ extension LatentVectorField {
       let rested = try Attractors(flow, radius: 0.05)
       let atoms = rested.counts.isEmpty ? flow.ends[0..<1] : rested.places
       let codes = try Scores(source.test.prefix(count), seed: seed).codes(fitted.network)
-      board[dictionary.name, "attractors"] += try MatchingPursuit(atoms).residual(codes, count: 5)
-      board[dictionary.name, "random"] += try MatchingPursuit(
+      board[dictionary.name, "attractors"] += try OrthogonalPursuit(atoms).residual(codes, count: 5)
+      board[dictionary.name, "random"] += try OrthogonalPursuit(
         random.child("directions").normal(atoms.shape)
       ).residual(codes, count: 5)
     }

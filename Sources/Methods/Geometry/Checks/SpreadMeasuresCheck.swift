@@ -8,8 +8,8 @@ extension SpreadMeasures {
       Seven clouds in 10, 50 and 200 dimensions, 1,000 points each, at five spreads: a ball, a shell and two nested shells \
       whose axes shrink evenly (in logarithms) down to 0.05, 0.1, 0.25, 0.5 or 1 of the first; a cone with that share of the \
       opening at which it is as wide as long; and pairs of normal clusters, one pair for each dimension, symmetric, of uneven \
-      numbers, or shifted, with that deviation, where centres lie in the cube from −1 to 1; all scaled to a variance of 1 for each \
-      number, since I(V) changes with the size. Order: Spearman's correlation of \
+      numbers, or shifted, with that deviation, where centres lie in the cube from −1 to 1 before they are shifted by up to 1; all \
+      scaled to a mean variance of 1 over the numbers, since I(V) changes with the size, as a first quick form had shown. Order: Spearman's correlation of \
       a measure with the spread over the five, 1 at best. Order kept: of pairs of unequal spread, one cloud plain and the \
       other changed in what is no spread, the share that a measure puts in order, 0.5 by chance: changed by an offset of \
       twice the root mean squared length, by 3,000 points, or by another dimension. The sign of each measure is the paper's. \
@@ -50,7 +50,8 @@ extension SpreadMeasures {
 
   /// What is no spread does not upset the order.
   private static let steady = [
-    (moved, "an offset"), (numerous, "other numbers of points"), (dimension, "other dimensions"),
+    (moved, "an offset, which it takes out itself,"), (numerous, "other numbers of points"),
+    (dimension, "other dimensions"),
   ].flatMap { metric, what in
     [("EEE", SpreadMeasure.earlyEnrichment), ("VRM", .entropyRatio)].map { name, measure in
       Claim(

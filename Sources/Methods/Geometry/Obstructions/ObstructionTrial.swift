@@ -42,9 +42,9 @@ struct ObstructionTrial {
         strangerDistances + distances,
         strangerDistances.map { _ in true } + distances.map { _ in false })
     }
-    /// Share of the strangers that are decoded better than the worst point is.
+    /// Share of the strangers that are decoded better than the worst twentieth of the points.
     var hidden: Double {
-      let worst = distances.max() ?? .nan
+      let worst = distances.quantile(0.95)
       return Double(strangerDistances.count { $0 < worst }) / Double(strangerDistances.count)
     }
   }

@@ -30,7 +30,8 @@ enum TopologyWorld: String, CaseIterable, Codable, Sendable {
     return Tensor((0..<n).flatMap { _ in point(&random) }, shape: [n, inputs])
   }
 
-  /// `n` points that training never saw: in the hole, or of three particles two that come of a decay of mass 0.5.
+  /// `n` points of another kind: in the hole, which training never saw, or events in which two of three particles come of a
+  /// decay of mass 0.5, a bump in what training covers.
   func strangers(_ n: Int, _ seed: Seed) -> Tensor {
     var random = SplitMix(seed.child("strangers").child(rawValue))
     let rows = (0..<n).flatMap { _ -> [Double] in

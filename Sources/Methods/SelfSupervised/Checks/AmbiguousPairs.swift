@@ -8,6 +8,7 @@ import Torch
 ///
 /// - Source: Kirchhof, Kasneci & Oh, *Probabilistic contrastive learning recovers the correct aleatoric uncertainty of
 ///   ambiguous inputs*, ICML 2023, section 5.1.
+/// - Departs: the network of means is not smoothed by training; partners are chosen by weights and not by rejection.
 struct AmbiguousPairs {
   static let numbers = 10
   static let axes = 4

@@ -83,6 +83,7 @@ struct TemperatureTrial {
     study.steps = lab.pick(full: study.steps, quick: 40)
     study.temperatures = lab.pick(full: study.temperatures, quick: [0.05, 0.2, 1, 2])
     let clusters = study.contrast(seed)
+    let (encoder, training) = (FrozenFeatures.smallEncoder, lab.training(epochs: 8, batch: 128))
     for rule in study.rules {
       lab.say("clusters, \(rule.name)")
       let found = try clusters.scores(rule, seed.child("arm"), shouldStop: lab.shouldStop)
@@ -105,25 +106,10 @@ struct TemperatureTrial {
     }
   }
 
-  private var encoder: BackboneSettings {
-    var encoder = BackboneSettings()
-    encoder.channels = 8
-    return encoder
-  }
-
-  private var training: Training {
-    var training = Training()
-    training.batch = lab.pick(full: 128, quick: 64)
-    training.epochs = lab.pick(full: 8, quick: 1)
-    training.schedule = .cosine
-    return training
-  }
-
   private func judge<Method: JointEmbedding>(
     _ arm: String, _ method: Method, _ board: inout Scoreboard
   ) throws {
-    let network = try lab.fit(method, features.source, seed: seed, as: arm)
-    try features.judge(arm, network, &board)
+    let network = try features.learned(arm, method, &board)
     let unit = try features.overTest { network.online($0).ofUnitLength }
       .sliced(0, 0, labels.size(0))
     board[ContrastiveTemperature.uniformity.name, arm] = [try unit.uniformity.value()]

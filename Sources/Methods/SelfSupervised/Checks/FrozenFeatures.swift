@@ -10,6 +10,7 @@ struct FrozenFeatures {
 
   let source: Source
   private let test: Examples
+  let lab: Lab
   private let seed: Seed
 
   /// `images` of Fashion-MNIST to learn from; the quick form takes a few digits.
@@ -19,7 +20,24 @@ struct FrozenFeatures {
     options.validation = 0
     source = try lab.source([lab.pick(full: "fashion-mnist", quick: "digits")], options)
     test = source.test.prefix(lab.pick(full: 2000, quick: 100))
-    self.seed = seed
+    (self.lab, self.seed) = (lab, seed)
+  }
+
+  /// The residual network of the small checks: 8, 16 and 32 channels.
+  static var smallEncoder: BackboneSettings {
+    var encoder = BackboneSettings()
+    encoder.channels = 8
+    return encoder
+  }
+
+  /// Fits `method`, scores its features as those of `arm`, and gives the network.
+  @discardableResult
+  func learned<Method: LossRecipe>(
+    _ arm: String, _ method: Method, _ board: inout Scoreboard
+  ) throws -> Method.Network where Method.Network: Encoding {
+    let network = try lab.fit(method, source, seed: seed, as: arm)
+    try judge(arm, network, &board)
+    return network
   }
 
   /// Scores of `arm` by the features that `network` gives.
@@ -38,5 +56,25 @@ struct FrozenFeatures {
     let examples = test.prefix(first ?? test.count)
     let parts = try Scores(examples, seed: seed).map { batch, _ in [body(batch.x)] }
     return try Tensor.concatenate(parts).checked()
+  }
+}
+
+extension Lab {
+  /// So many passes in batches of `batch`, along half a cosine; in the quick form `quick` passes in batches of 64.
+  func training(epochs: Int, batch: Int, quick: Int = 1) -> Training {
+    var training = Training()
+    training.epochs = pick(full: epochs, quick: quick)
+    training.batch = pick(full: batch, quick: 64)
+    training.schedule = .cosine
+    return training
+  }
+}
+
+extension Training {
+  /// One pass that sets the means of the norms and leaves the weights.
+  var untouched: Training {
+    var training = self
+    (training.epochs, training.learningRate) = (1, 1e-12)
+    return training
   }
 }

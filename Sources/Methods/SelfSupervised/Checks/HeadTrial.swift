@@ -14,39 +14,26 @@ struct HeadTrial {
   func run(_ board: inout Scoreboard) throws {
     try linear(&board)
     let images = try TintedImages(lab, seed)
+    let training = lab.training(epochs: 8, batch: 128)
     var head = SimCLR()
     (head.projection, head.collapse) = ([64, 32], 0)
-    (head.encoder, head.views, head.training) = (encoder, views, training)
+    (head.encoder, head.views, head.training) = (FrozenFeatures.smallEncoder, views, training)
     let network = try lab.fit(head, images.source, seed: seed, as: "head")
     try images.judge("head, below", { network.encode($0) }, &board)
     try images.judge("head, after", { network.online($0) }, &board)
     for (arm, base) in [("no head", 1.0), ("fixed weights", 1.1)] {
       var bare = ReweightedContrast()
       bare.base = base
-      (bare.encoder, bare.views, bare.training) = (encoder, views, training)
+      (bare.encoder, bare.views, bare.training) = (FrozenFeatures.smallEncoder, views, training)
       let network = try lab.fit(bare, images.source, seed: seed, as: arm)
       try images.judge(arm, { network.encode($0) }, &board)
     }
-  }
-
-  private var encoder: BackboneSettings {
-    var encoder = BackboneSettings()
-    encoder.channels = 8
-    return encoder
   }
 
   private var views: Views {
     var views = Views()
     (views.jitter, views.grey) = (1, 0.5)
     return views
-  }
-
-  private var training: Training {
-    var training = Training()
-    training.batch = lab.pick(full: 128, quick: 64)
-    training.epochs = lab.pick(full: 8, quick: 1)
-    training.schedule = .cosine
-    return training
   }
 
   private func linear(_ board: inout Scoreboard) throws {

@@ -11,7 +11,7 @@ extension JEPAImplicitBias {
       covariance of 1 between the views and regression coefficients of 0.5 to 1 by steps of 0.1. Encoders of 2, 3 and 4 \
       linear layers of width 6 and one linear predictor follow the full-batch gradient in continuous time (midpoint rule, \
       steps by their error) from layers that are a multiple of the identity, whose product is 0.01; in the arms called \
-      random with random entries of 0.1 of that besides. In the arms called slow the targets are made by a network that \
+      random with random entries of deviation 0.1/√6 of that besides. In the arms called slow the targets are made by a network that \
       follows the encoder over 10 units of time. A feature is learned at half of the strength that the \
       closed form says it ends with, where strength is the norm of its column in the encoder's product. The gap is the log \
       of the time of coefficient 0.5 over that of coefficient 1. Nothing is tuned; settings were chosen by the closed form \

@@ -50,21 +50,16 @@ extension LDReg {
 
 /// One seed of learning with and without the term.
 struct LocalDimensionTrial {
-  private let lab: Lab
-  private let seed: Seed
   private let features: FrozenFeatures
 
   init(_ lab: Lab, _ seed: Seed) throws {
-    (self.lab, self.seed) = (lab, seed)
     features = try FrozenFeatures(lab, seed, images: 2000)
   }
 
   func run(_ board: inout Scoreboard) throws {
     var regular = LDReg()
-    regular.encoder.channels = 8
-    regular.training.batch = lab.pick(full: 256, quick: 64)
-    regular.training.epochs = lab.pick(full: 25, quick: 2)
-    regular.training.schedule = .cosine
+    regular.encoder = FrozenFeatures.smallEncoder
+    regular.training = features.lab.training(epochs: 25, batch: 256, quick: 2)
     var plain = SimCLR()
     (plain.encoder, plain.training) = (regular.encoder, regular.training)
     var byol = BYOL()
@@ -80,8 +75,7 @@ struct LocalDimensionTrial {
   private func judge<Method: JointEmbedding>(
     _ arm: String, _ method: Method, _ board: inout Scoreboard
   ) throws {
-    let network = try lab.fit(method, features.source, seed: seed, as: arm)
-    try features.judge(arm, network, &board)
+    let network = try features.learned(arm, method, &board)
     let codes = try features.overTest { network.encode($0) }
     let local = try IntrinsicDimension.local(NeighbourDistances(codes, 20)).filter(\.isFinite)
     board[LDReg.dimension.name, arm] = [exp(local.map { log($0) }.mean)]

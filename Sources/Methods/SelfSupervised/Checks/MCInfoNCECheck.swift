@@ -78,12 +78,10 @@ struct AmbiguityTrial {
     var clouds = MCInfoNCE()
     clouds.encoder.hidden = [128, 128]
     (clouds.pairs, clouds.latents) = (true, AmbiguousPairs.axes)
-    clouds.training.batch = lab.pick(full: 256, quick: 64)
-    clouds.training.epochs = lab.pick(full: 8, quick: 2)
-    clouds.training.schedule = .cosine
+    clouds.training = lab.training(epochs: 8, batch: 256, quick: 2)
     var points = clouds, untrained = clouds
     points.draws = 0
-    (untrained.training.epochs, untrained.training.learningRate) = (1, 1e-12)
+    untrained.training = clouds.training.untouched
     let test = world.examples(lab.pick(full: 2000, quick: 100), "test")
     for (arm, method) in [("mcinfonce", clouds), ("infonce", points), ("untrained", untrained)] {
       let network = try lab.fit(method, source, seed: seed, as: arm)
@@ -119,11 +117,9 @@ struct AmbiguityTrial {
   private func pictures(_ board: inout Scoreboard) throws {
     let images = try FrozenFeatures(lab, seed, images: 2000)
     var clouds = MCInfoNCE()
-    clouds.encoder.channels = 8
+    clouds.encoder = FrozenFeatures.smallEncoder
     clouds.draws = 8
-    clouds.training.batch = lab.pick(full: 128, quick: 64)
-    clouds.training.epochs = lab.pick(full: 12, quick: 1)
-    clouds.training.schedule = .cosine
+    clouds.training = lab.training(epochs: 12, batch: 128)
     var points = clouds
     points.draws = 0
     for (arm, method) in [("mcinfonce", clouds), ("infonce", points)] {

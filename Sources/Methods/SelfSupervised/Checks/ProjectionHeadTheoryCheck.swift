@@ -8,7 +8,7 @@ extension ProjectionHeadTheory {
     protocol: """
       Linear: the world of the lab (`latent lab projection-head-theory`) as it stands, 20 features of variance 1 whose views \
       agree with coefficients of 1 down to 0.02, two layers from 0.1 times the identity, the second being the head, and the same with \
-      random entries of 0.1 of that besides. Tasks: one feature from 15 labels with noise of 0.3, heads with a penalty chosen by \
+      random entries of deviation 0.1/√20 of that besides. Tasks: one feature from 15 labels with noise of 0.3, heads with a penalty chosen by \
       leaving one out, mean error of 50 sets of labels; disturbed features are the five of least agreement, kept ones the five of \
       most. Images: 1,500 training images of Fashion-MNIST, each tinted in one of four colours that say nothing of the class; SimCLR of this project \
       (temperature 0.5) with views that change colours strongly (jitter 1, a half in grey), a residual network of 8, 16 and 32 channels, \

@@ -22,9 +22,7 @@ struct ReductionTrial {
 
   func run(_ board: inout Scoreboard) throws {
     var contrast = SimCLR()
-    contrast.training.batch = lab.pick(full: 256, quick: 64)
-    contrast.training.epochs = lab.pick(full: 6, quick: 1)
-    contrast.training.schedule = .cosine
+    contrast.training = lab.training(epochs: 6, batch: 256)
     contrast.collapse = 0
     let network = try lab.fit(contrast, images.source, seed: seed, as: "simclr")
     let tests = images.source.test.prefix(lab.pick(full: 1000, quick: 60))
@@ -62,7 +60,7 @@ struct ReductionTrial {
     guard name == "features", width == 8 else { return }
     let deep = try tldr(width, both.train) { $0.hidden = [256] }
     try judge("\(place), tldr with a hidden layer", both, deep.encode, &board)
-    let loose = try tldr(width, both.train) { ($0.recall, $0.neighbours) = (0.6, 5) }
+    let loose = try tldr(width, both.train) { $0.recall = 0.6 }
     try judge("\(place), tldr with approximate neighbours", both, loose.encode, &board)
     let metric = TLDR.precision.name
     board[TLDR.tolerance.name, "approximate"] = [
@@ -76,9 +74,7 @@ struct ReductionTrial {
   ) throws -> TLDR.Network {
     var method = TLDR()
     method.latents = width
-    method.training.batch = lab.pick(full: 256, quick: 64)
-    method.training.epochs = lab.pick(full: 20, quick: 2)
-    method.training.schedule = .cosine
+    method.training = lab.training(epochs: 20, batch: 256, quick: 2)
     change(&method)
     let examples = try Examples(given: train.x, labels: train.labels)
     let source = try Source(

@@ -52,7 +52,7 @@ struct ClassContrast: Sendable {
     let moments: [Moment]
   }
 
-  /// Trains, measuring ten times.
+  /// Trains, measuring at the start and after each tenth of the steps.
   ///
   /// - Throws: `TensorError`, or `UserError` where it is told to stop.
   func train(
@@ -69,6 +69,7 @@ struct ClassContrast: Sendable {
         try refuseToGoOn(shouldStop())
         moments.append(try measure(test, step, features, random.child("measure")))
       }
+      guard step < steps else { break }
       let draw = train.draw(
         batch, negatives: negatives, block: block, random.child("draws").child(step))
       try adam.step(loss(draw, features).mean().gradients(for: weights), rate: 1e-3)

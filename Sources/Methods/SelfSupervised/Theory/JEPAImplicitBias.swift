@@ -31,7 +31,7 @@ public struct JEPAImplicitBias: Study {
   public var coefficients = [0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
   /// Strength of each feature in the codes at the start.
   public var start = 0.01
-  /// Random entries of the first weights, as a share of those on the diagonal.
+  /// Size of the random part of the first weights, as a share of the diagonal; entries are smaller by the root of the width.
   public var jitter = 0.0
   /// Time over which the network that makes the target codes follows the encoder; 0 for none.
   public var lag = 0.0

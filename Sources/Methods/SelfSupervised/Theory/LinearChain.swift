@@ -20,7 +20,7 @@ enum LinearChain {
     return (slopes + [above]).reversed()
   }
 
-  /// `count` layers of width `d` that are `size` times the identity, with `jitter` of that in random entries.
+  /// `count` layers of width `d` that are `size` times the identity, with random entries of deviation `jitter` · `size` / √d.
   static func start(
     _ count: Int, width d: Int, size: Double, jitter: Double, _ random: RandomStream
   ) -> [Tensor] {

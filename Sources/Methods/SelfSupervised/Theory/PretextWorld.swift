@@ -4,8 +4,7 @@ import Torch
 /// Two parts of examples that come from one of several clusters.
 ///
 /// Each part is its cluster's centre and noise, and what the noise of one says of the other's makes them dependent given
-/// the cluster. A label says whether the cluster's number is
-/// odd.
+/// the cluster. A label says whether the cluster's number is odd.
 struct PretextWorld: Sendable {
   /// Centres of the clusters in either part, `[k, d]`.
   let centres: (first: Tensor, second: Tensor)

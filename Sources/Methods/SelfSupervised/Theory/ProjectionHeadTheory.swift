@@ -31,7 +31,7 @@ public struct ProjectionHeadTheory: Study {
   public var depth = 2
   /// Size of the first weights.
   public var start = 0.1
-  /// Random entries of the first weights, as a share of those on the diagonal.
+  /// Size of the random part of the first weights, as a share of the diagonal; entries are smaller by the root of the width.
   public var jitter = 0.0
   /// Pairs of views in the sample.
   public var rows = 20_000

@@ -25,7 +25,9 @@ struct RidgeHead: Sendable {
       let shrunk = squares / (squares + penalty * unit)  // [r]
       let fitted = u.matmul(turned * shrunk.unsqueezed(1))
       let leverage = (u.squared() * shrunk).sum(over: 1, keep: true) + 1 / Double(x.size(0))
-      let left = (y - centre.y - fitted) / (1 - leverage).clamped(atLeast: 1e-6)
+      // With fewer rows than features both sides of the quotient shrink with the penalty: a floor that is larger would let
+      // the smallest penalty win.
+      let left = (y - centre.y - fitted) / (1 - leverage).clamped(atLeast: 1e-12)
       let cost = try left.squared().mean().value()
       if best.map({ cost < $0.cost }) ?? true {
         let gains = s / (squares + penalty * unit)

@@ -33,8 +33,8 @@ struct ActivationTrial {
     arms = SparseArms(
       lab: lab, seed: seed, source: source, vectors: "activations",
       latents: sizes[sizes.count - 1], active: lab.pick(full: 16, quick: 4),
-      batch: lab.pick(full: 256, quick: 60), steps: lab.pick(full: 500, quick: 16),
-      rates: lab.pick(full: [0.001, 0.003], quick: [0.003]))
+      batch: lab.pick(full: 256, quick: 60), steps: lab.pick(full: 1500, quick: 16),
+      rates: lab.pick(full: [0.001, 0.003, 0.01], quick: [0.003]))
   }
 
   private static func labels(of examples: Examples) throws -> Tensor {
@@ -55,6 +55,7 @@ struct ActivationTrial {
     let unrevived = try arms.best("topk, no revival") { _ in arms.topK(revival: false) }
     _ = try score("topk, no revival", unrevived, &board)
     _ = try score("relu", arms.best("relu") { try arms.relu(rate: $0) }, &board)
+    board[TopKSAE.activity.name, "relu and 2"] = board[TopKSAE.activity.name, "relu"].map { $0 + 2 }
     let sides = sizes.dropLast().map { log(Double($0)) }, end = log(Double(sizes[last]))
     let seen = Array(errors.dropLast()), truth = errors[last]
     let power = exp(line(sides, seen.map { log($0) }, at: end))

@@ -8,7 +8,7 @@ extension ITDA {
       For each seed three classifiers of Fashion-MNIST, of 6 residual blocks on 64 numbers, from other starts, trained \
       for 4 passes over 12,000 images; where the paper has language models these stand for them. Matching: the layers' \
       activations of the same 3,000 images, in the same order, go through ITDA with 8 active atoms, a threshold of \
-      0.004 and no bound on the atoms; a layer's likest layer of another model, over 36 layers of 6 ordered pairs, \
+      0.004 and at most 1,000 atoms; a layer's likest layer of another model, over 36 layers of 6 ordered pairs, \
       counts as found when it has the same depth. CKA, SVCCA (99% of the variance) and relative representations (250 \
       anchors) read 1,000 of these images. Reconstruction, after block 3 of the first model: ITDA with at most 256 \
       atoms sees 1,200 images once; the top-k autoencoder, 256 units, 8 active, learning rate 0.003, sees 12,000 images \

@@ -20,8 +20,8 @@ struct KnownFeatureTrial {
     arms = SparseArms(
       lab: lab, seed: seed, source: source, vectors: "known features",
       latents: lab.pick(full: 512, quick: 32), active: lab.pick(full: 7, quick: 3),
-      batch: lab.pick(full: 256, quick: 60), steps: lab.pick(full: 500, quick: 16),
-      rates: lab.pick(full: [0.001, 0.003], quick: [0.003]))
+      batch: lab.pick(full: 256, quick: 60), steps: lab.pick(full: 1500, quick: 16),
+      rates: lab.pick(full: [0.001, 0.003, 0.01], quick: [0.003]))
     directions = world.directions
   }
 

@@ -3,7 +3,7 @@ import Torch
 /// Points told as sums of a few of given directions, each chosen for what is left and all weighted anew by least squares.
 ///
 /// - Source: Pati, Rezaiifar & Krishnaprasad, *Orthogonal matching pursuit*, Asilomar 1993.
-struct MatchingPursuit {
+struct OrthogonalPursuit {
   /// Directions of length 1, `[a, k]`.
   let atoms: Tensor
 
