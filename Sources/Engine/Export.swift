@@ -83,13 +83,10 @@ enum Export {
   private static func parts(
     _ open: OpenSpace, _ arguments: Arguments
   ) throws -> [(name: String, examples: Examples)] {
-    let source = try open.source()
-    let all = [("train", source.train), ("validation", source.validation), ("test", source.test)]
-    let wanted = arguments.string("split") ?? "test"
     let limit = arguments.int("limit") ?? .max
-    let parts = all.filter { ($0.0 == wanted || wanted == "all") && $0.1.count > 0 }
-    try require(!parts.isEmpty, "\(source.name) has no \(wanted) examples")
-    return parts.map { ($0.0, $0.1.prefix(limit)) }
+    return try open.source().parts(of: arguments.string("split") ?? "test").map {
+      ($0.name, $0.examples.prefix(limit))
+    }
   }
 
   private static func file(_ path: String, _ write: (String) throws -> Void) throws -> [String] {

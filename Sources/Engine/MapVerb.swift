@@ -38,7 +38,13 @@ struct MapVerb {
     if let picture, !["svg", "html"].contains((picture as NSString).pathExtension) {
       throw UsageError("latent map: --picture \(picture): must end in .svg or .html")
     }
-    let shelf = try isSpace ? MapShelf(ofSpace: input) : MapShelf(ofFile: input)
+    guard isSpace || !arguments.isGiven("split") else {
+      throw UsageError("latent map: --split takes a part of a space's data, and \(input) is a file")
+    }
+    let shelf =
+      try isSpace
+      ? MapShelf(ofSpace: input, split: arguments.string("split") ?? "test")
+      : MapShelf(ofFile: input)
     let kept = arguments.flag("fresh") ? nil : shelf.kept(request).flatMap { PlaneMap($0) }
     var codes = Codes(self)
     var map = try kept ?? made(try codes.all())
@@ -65,6 +71,8 @@ struct MapVerb {
         line.update(done: Int(progress.done * parts), label: progress.stage.rawValue)
         return !Interrupt.requested
       }
+      // Principal directions say nothing on their way.
+      line.update(done: codes.size(0))
       line.finish()
       return map
     } catch let error as UserError {

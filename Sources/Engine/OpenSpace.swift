@@ -69,17 +69,7 @@ struct OpenSpace {
     let name =
       arguments.verb.allFlags.contains { $0.name == "split" }
       ? arguments.string("split") ?? "test" : "test"
-    let examples: Examples
-    switch name {
-    case "train": examples = source.train
-    case "validation": examples = source.validation
-    case "all" where source.train.count > 0:
-      throw UserError(
-        "--split all is for data other than the space's own; take train, validation or test")
-    default: examples = source.test
-    }
-    try require(examples.count > 0, "\(source.name) has no \(name) examples")
-    return examples
+    return try source.examples(of: name)
   }
 
   /// The stream of random numbers that `--seed` starts.

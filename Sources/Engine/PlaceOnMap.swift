@@ -12,7 +12,7 @@ struct PlaceOnMap {
 
   init(_ open: OpenSpace) { self.open = open }
 
-  /// The code there, `[1, k]`, between those of the test examples about it.
+  /// The code there, `[1, k]`, between those of the examples about it.
   ///
   /// - Throws: `UsageError` for what is no place, `UserError` where the codes are not of `width` numbers, or what making
   ///   the map throws.
@@ -46,7 +46,9 @@ struct PlaceOnMap {
     let isByNeighbours = open.arguments.string("map") == "neighbours"
     let line = console.progress("map", total: 100, unit: "%")
     defer { line.finish() }
-    return try MapShelf(ofSpace: open.space.folder).map(
+    return try MapShelf(
+      ofSpace: open.space.folder, split: open.arguments.string("split") ?? "test"
+    ).map(
       isByNeighbours ? .neighbours(NeighbourEmbedding(), seed: open.arguments.seed) : .pca
     ) { progress in
       line.update(done: Int(progress.done * 100), label: progress.stage.rawValue)

@@ -18,7 +18,8 @@ enum Serve {
     var log: (@Sendable (String) -> Void)?
     if arguments.flag("log-requests") { log = { console.warn($0) } }
     let service = try Service(
-      arguments.positionals, access: access, limits: limits, seed: arguments.seed, log: log)
+      arguments.positionals, split: arguments.string("split"), access: access, limits: limits,
+      seed: arguments.seed, log: log)
     var wire = Server.Limits()
     wire.bodyBytes = (arguments.int("body-mb") ?? 64) << 20
     // Who is one too many is told so, and not cut off.

@@ -45,8 +45,7 @@ enum Show {
   ) throws {
     let source = try? Source.open(description.source.spec, description.source.options)
     let isSame = source?.fingerprint == selection.fingerprint
-    let items = source.map { $0.test.count > 0 ? $0.test : $0.train }
-    let labels = isSame ? try items?.labels() : nil
+    let labels = isSame ? try source?.examples(of: selection.split ?? "test").labels() : nil
     if !isSame {
       console.say("\(description.source.spec) is not at hand as it was; no classes are shown")
     }
@@ -59,7 +58,8 @@ enum Show {
     var table = TextTable(["item", "class"])
     for item in selection.items { table.add(["\(item)", label(item) ?? ""]) }
     let json: JSON = [
-      "name": .string(selection.name), "count": .int(selection.items.count),
+      "name": .string(selection.name), "split": .string(selection.split ?? "test"),
+      "count": .int(selection.items.count),
       "items": .array(
         selection.items.map {
           ["item": .int($0), "class": label($0).map { .string($0) } ?? .null]

@@ -14,7 +14,7 @@ public enum KeptMapAnswer {
       let arguments = try? Arguments.parse(Array(words.dropFirst()), verb: .map),
       let input = arguments.positional("SPACE"), let out = arguments.string("out"),
       out.hasSuffix(".npy"), !arguments.flag("fresh"), arguments.string("picture") == nil,
-      let map = shelf(of: input)?.kept(MapRequest(arguments))
+      let map = shelf(of: input, arguments.string("split") ?? "test")?.kept(MapRequest(arguments))
     else { return false }
     let isJudged = map.facts.trustworthiness[MapAccount.judged] != nil
     guard isJudged || !arguments.flag("trustworthiness") else { return false }
@@ -24,12 +24,13 @@ public enum KeptMapAnswer {
     return true
   }
 
-  private static func shelf(of input: String) -> MapShelf? {
+  private static func shelf(of input: String, _ split: String) -> MapShelf? {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: input, isDirectory: &isFolder),
       // What identifies the points takes long to read where they are many.
       !(isFolder.boolValue ? MapCache(space: input) : MapCache()).isEmpty
     else { return nil }
-    return isFolder.boolValue ? try? MapShelf(ofSpace: input) : try? MapShelf(ofFile: input)
+    return isFolder.boolValue
+      ? try? MapShelf(ofSpace: input, split: split) : try? MapShelf(ofFile: input)
   }
 }

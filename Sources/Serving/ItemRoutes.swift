@@ -84,7 +84,7 @@ extension Service {
       let name = call.body["name"]?.string ?? ""
       let items = call.body["items"]?.integers ?? []
       for item in items { _ = try space.item(item) }
-      let file = try Selection(name, items, space.space).write(to: space.folder)
+      let file = try Selection(name, items, space.space, split: space.split).write(to: space.folder)
       let words = ["latent", "show", space.folder, "--selection", name]
       return Response(
         201, ["file": .string(file), "command": .string(CommandText.of(words))],

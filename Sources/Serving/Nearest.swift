@@ -74,14 +74,16 @@ func overlap(_ call: Call) throws -> Response {
   let estimate = shares.count > 1 ? try Estimate.mean(of: shares) : nil
   let mean = estimate?.value ?? shares.first ?? 0
   // The command counts ten neighbours, by all distances.
-  let isRepeatable = count == NeighbourTable.neighbours && a.isTest && each.count <= 20_000
+  let isRepeatable =
+    count == NeighbourTable.neighbours && a.split == b.split && each.count <= 20_000
   let headers =
     isRepeatable
     ? [
-      CommandText.header([
-        "latent", "relate", a.folder, b.folder, "--measure", "neighbours", "--limit",
-        "\(max(20, each.count))",
-      ])
+      CommandText.header(
+        [
+          "latent", "relate", a.folder, b.folder, "--measure", "neighbours", "--limit",
+          "\(max(20, each.count))",
+        ] + a.splitWords)
     ] : []
   return Numbers(
     fields: [

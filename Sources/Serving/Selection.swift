@@ -10,6 +10,8 @@ public struct Selection: Codable, Equatable, Sendable {
   public var items: [Int]
   /// What the items are of: the fingerprint of the space's source.
   public var fingerprint: String
+  /// The part of the data that the places count in; the test part where it is not said.
+  public var split: String?
 
   /// Where the selections of a space are.
   static func folder(of space: String) -> String { space + "/selections" }
@@ -39,8 +41,8 @@ public struct Selection: Codable, Equatable, Sendable {
     self = selection
   }
 
-  init(_ name: String, _ items: [Int], _ space: Space) {
-    (self.name, self.items) = (name, items)
+  init(_ name: String, _ items: [Int], _ space: Space, split: String) {
+    (self.name, self.items, self.split) = (name, items, split)
     fingerprint = space.description.source.fingerprint
   }
 

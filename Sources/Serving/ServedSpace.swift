@@ -38,8 +38,8 @@ final class ServedSpace: Sendable {
   let labels: [Int]?
   /// Why there are no items.
   let absence: String?
-  /// Whether the items are those that the command line takes where it is not told which.
-  let isTest: Bool
+  /// The part of the data that the items are.
+  let split: String
   let batcher: Batcher
   /// The network as it takes examples to codes, where it does so without being told more.
   let encoder: Batcher.Function?
@@ -57,7 +57,7 @@ final class ServedSpace: Sendable {
   ///
   /// - Throws: ``UserError`` where one cannot be opened.
   static func open(
-    _ folders: [String], _ batcher: Batcher, _ background: Workers, seed: UInt64
+    _ folders: [String], _ split: String?, _ batcher: Batcher, _ background: Workers, seed: UInt64
   ) throws -> [ServedSpace] {
     var taken = Set<String>()
     return try folders.map { folder in
@@ -68,29 +68,29 @@ final class ServedSpace: Sendable {
         number += 1
         id = "\(name)-\(number)"
       }
-      return try ServedSpace(id, path, batcher, background, seed: seed)
+      return try ServedSpace(id, path, split, batcher, background, seed: seed)
     }
   }
 
   private init(
-    _ id: String, _ folder: String, _ batcher: Batcher, _ background: Workers, seed: UInt64
+    _ id: String, _ folder: String, _ wanted: String?, _ batcher: Batcher,
+    _ background: Workers, seed: UInt64
   ) throws {
     let space = try Space(opening: folder, methods: Catalogue.methods.map(\.recipe))
     (self.id, self.folder, self.space, self.batcher) = (id, folder, space, batcher)
     card = try Catalogue.method(named: space.description.method).card
-    var items: Examples?, absence: String?, isTest = false
+    var items: Examples?, absence: String?, split = wanted ?? "test"
     do {
       let source = try space.source()
-      isTest = source.test.count > 0
-      items = source.test.count > 0 ? source.test : source.train
-      absence = items?.count == 0 ? "\(source.name) has no examples" : nil
+      if wanted == nil, source.test.count == 0 { split = "train" }
+      items = try source.examples(of: split)
     } catch {
       absence = "its examples cannot be shown: \(error)"
     }
     if absence != nil { items = nil }
     let network = space.network, shape = space.description.domain.shape
     (self.items, self.absence) = (items, absence)
-    self.isTest = isTest
+    self.split = split
     labels = try items?.labels()
     encoder = (network as? any Encoding & Module).map { network in
       Batcher.Function(name: "\(id) encode", shape: shape) { network.encode($0) }
@@ -104,7 +104,7 @@ final class ServedSpace: Sendable {
     (codes, neighbours) = (work.codes, work.neighbours)
     figures = work.figures(seed: seed)
     columns = try Column.all(of: work, labels)
-    maps = ServedMaps(work, split: isTest ? "test" : "train")
+    maps = ServedMaps(work, split: split)
   }
 
   var domain: Domain { space.description.domain }
@@ -128,11 +128,14 @@ final class ServedSpace: Sendable {
     return items
   }
 
+  /// How a command is told the part of the data, where it would take another.
+  var splitWords: [String] { split == "test" ? [] : ["--split", split] }
+
   /// The header of an answer about items that a command can repeat.
   func command(_ words: [String]) -> [(String, String)] {
-    let header = CommandText.header(["latent", words[0], folder] + words.dropFirst())
+    let header = CommandText.header(["latent", words[0], folder] + words.dropFirst() + splitWords)
     // A connection has 64 KiB for all headers, and clients refuse much shorter ones.
-    return isTest && header.1.utf8.count <= 4096 ? [header] : []
+    return header.1.utf8.count <= 4096 ? [header] : []
   }
 
   /// The place of an item.

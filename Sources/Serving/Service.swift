@@ -33,10 +33,14 @@ public final class Service: Sendable {
 
   /// A service of the spaces in `folders`, each opened once.
   ///
-  /// - Parameter log: Told of every request, a line of JSON.
+  /// - Parameters:
+  ///   - split: The part of the data that is shown, or `all`; test when not given, or train where nothing is kept for
+  ///     testing.
+  ///   - log: Told of every request, a line of JSON.
   /// - Throws: ``UserError`` where a folder is no space that can be opened.
   public init(
-    _ folders: [String], access: Access, limits: Limits = Limits(), seed: UInt64 = 0,
+    _ folders: [String], split: String? = nil, access: Access, limits: Limits = Limits(),
+    seed: UInt64 = 0,
     log: (@Sendable (String) -> Void)? = nil
   ) throws {
     let metrics = Metrics()
@@ -44,7 +48,7 @@ public final class Service: Sendable {
     batcher = Batcher(threads: 1) { metrics.add(batch: $0) }
     workers = Workers("worker", count: max(4, cores), threads: 1)
     let background = Workers("background", count: 1, threads: cores, politeness: 5)
-    spaces = try ServedSpace.open(folders, batcher, background, seed: seed)
+    spaces = try ServedSpace.open(folders, split, batcher, background, seed: seed)
     assets = try Assets()
     self.seed = seed
     (self.access, self.limits, self.metrics, self.log) = (access, limits, metrics, log)

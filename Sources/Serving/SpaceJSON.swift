@@ -17,6 +17,7 @@ extension ServedSpace {
       ("source", .string(description.source.spec)), ("seed", .int(Int(clamping: description.seed))),
       ("kind", .string(kind)), ("shape", .array(domain.shape.map { .int($0) })),
       ("latents", latents.map { .int($0) } ?? .null), ("items", .int(items?.count ?? 0)),
+      ("split", .string(split)),
       ("classes", .array(domain.classes.map { .string($0) })),
       ("labelled", .bool(labels != nil)),
       ("columns", .array(columns.map(Self.json))),

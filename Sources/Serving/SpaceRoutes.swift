@@ -12,7 +12,9 @@ extension Schema {
     .init("kind", .choice(["image", "vector", "text", "other"]), required: true),
     .init("shape", .list(.whole), required: true),
     .init("latents", .orNull(.whole), required: true),
-    .init("items", .whole, required: true), .init("classes", .list(.words), required: true),
+    .init("items", .whole, required: true),
+    .init("split", .words, required: true, "The part of the data that the items are."),
+    .init("classes", .list(.words), required: true),
     .init("labelled", .boolean, required: true),
     .init(
       "columns",

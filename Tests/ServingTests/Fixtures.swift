@@ -86,10 +86,12 @@ struct Asking {
   let service: Service
 
   init(
-    _ names: [String] = ["pictures"], access: Access = Access(host: "127.0.0.1"),
+    _ names: [String] = ["pictures"], split: String? = nil,
+    access: Access = Access(host: "127.0.0.1"),
     limits: Service.Limits = .init(), log: (@Sendable (String) -> Void)? = nil
   ) throws {
-    service = try Service(try names.map(Spaces.path), access: access, limits: limits, log: log)
+    service = try Service(
+      try names.map(Spaces.path), split: split, access: access, limits: limits, log: log)
   }
 
   func ask(

@@ -272,6 +272,18 @@ import Testing
     #expect(asking.post(table + "/selections", "{\"name\":\"a\",\"items\":[99]}").status == 404)
   }
 
+  @Test func theItemsMayBeAllExamples() throws {
+    let asking = try Asking(["table"], split: "all")
+    let space = asking.get(table).json
+    #expect(space["items"] as? Int == 120 && space["split"] as? String == "all")
+    let near = asking.post(table + "/neighbours", "{\"of\":{\"item\":119},\"count\":2}")
+    #expect(near.status == 200)
+    #expect(near.header("X-Latent-Command")?.hasSuffix(" --split all") == true)
+    #expect(
+      asking.post(table + "/selections", "{\"name\":\"whole\",\"items\":[119]}").status == 201)
+    #expect(try Selection("whole", of: Spaces.path("table")).split == "all")
+  }
+
   @Test func theCatalogueIsSearchedAndShown() throws {
     let asking = try Asking([])
     let systems = asking.get("/v1/systems").json["systems"] as? [[String: Any]] ?? []

@@ -35,6 +35,10 @@ extension Verb {
   static let split = Flag(
     "split", .choice(["train", "validation", "test", "all"]), default: "test",
     "The part of the data to take.")
+  /// The part whose codes a map is of.
+  static let mappedSplit = Flag(
+    "split", .choice(["train", "validation", "test", "all"]), default: "test",
+    "The part of a space's data that the map is of.")
 }
 
 extension Verb.Positional {

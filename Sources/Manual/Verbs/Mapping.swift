@@ -9,6 +9,7 @@ extension Verb {
       )
     ],
     flags: [
+      mappedSplit,
       Flag(
         "out", short: "o", .path, as: "FILE.npy", default: "map.npy",
         "Where to write the places, an array of two columns."),

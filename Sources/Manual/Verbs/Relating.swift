@@ -37,6 +37,7 @@ extension Verb {
           + "codes.npy.")
     ],
     flags: [
+      split,
       Flag(
         "measure",
         .list(

@@ -19,6 +19,10 @@ extension Verb {
         "allow-host", .list(of: .string), as: "NAME,…",
         "Names by which browsers may ask besides those of this machine."),
       Flag("open", "Open the page in a browser."),
+      Flag(
+        "split", .choice(["train", "validation", "test", "all"]),
+        "The part of the data to show; test when not given, or train where nothing is kept for testing."
+      ),
       Flag("requests", .int(1...4096), default: "128", "Requests that are answered at a time."),
       Flag("body-mb", .int(1...4096), default: "64", "Megabytes that a request may hold."),
       Flag(
@@ -33,6 +37,9 @@ extension Verb {
     examples: [
       Example(
         "latent serve demo.latent --open", "Opens the explorer of a space in the browser."),
+      Example(
+        "latent serve demo.latent --split all",
+        "Shows all examples of the space's data, those that it was fitted on among them."),
       Example(
         "latent serve a.latent b.latent --host 0.0.0.0 --port 8123",
         "Serves two spaces to other machines, for those who have the token."),

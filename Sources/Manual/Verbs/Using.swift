@@ -26,6 +26,7 @@ extension Verb {
     "decode", .using, "Turn codes into examples.",
     [space, Positional("CODES", .unless("place"), "A file of codes, one row each: codes.npy.")],
     flags: [
+      mappedSplit,
       Flag(
         "out", short: "o", .path, as: "FILE", isRequired: true,
         "Where to write: decoded.npy for the values, decoded.png for a picture of them."),
@@ -77,6 +78,7 @@ extension Verb {
     "reconstruct", .using, "Show examples beside what the space makes of them.",
     [space, ownSource],
     flags: [
+      split,
       Flag("count", .count, default: "16", "How many to show."),
       Flag(
         "items", .list(of: .int(0...Int.max)), as: "I,…",
@@ -94,6 +96,7 @@ extension Verb {
     "interpolate", .using, "Walk from one example to another through the space.",
     [space, ownSource],
     flags: [
+      split,
       Flag("from", .int(0...Int.max), as: "I", default: "0", "Number of the first example."),
       Flag("to", .int(0...Int.max), as: "J", default: "1", "Number of the last example."),
       Flag("steps", .int(2...Int.max), default: "10", "Number of pictures, both ends included."),
@@ -113,6 +116,7 @@ extension Verb {
     "traverse", .using, "Move one latent unit at a time and see what it does.",
     [space, ownSource],
     flags: [
+      split,
       Flag("from", .int(0...Int.max), as: "I", default: "0", "Number of the example to start at."),
       Flag(
         "units", .list(of: .int(0...Int.max)), as: "I,…",
@@ -135,6 +139,7 @@ extension Verb {
     "edit", .using, "Give examples more or less of an attribute by moving their codes.",
     [space, ownSource],
     flags: [
+      split,
       Flag("class", .string, as: "NAME", "Move towards this class of the source."),
       Flag("factor", .string, as: "NAME", "Raise this known factor of the source."),
       Flag(

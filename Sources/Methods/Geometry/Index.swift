@@ -4,10 +4,10 @@ import Evaluation
 public enum Geometry {
   /// The family's methods.
   public static let methods: [Method] = []
-  /// The family's studies; S065 takes its check, `LatentVectorField.check`, once there is a record of it.
+  /// The family's studies.
   public static let studies: [CataloguedStudy] = [
     CataloguedStudy(SpreadMeasures.self, check: SpreadMeasures.check),
     CataloguedStudy(TopologicalObstructions.self, check: TopologicalObstructions.check),
-    CataloguedStudy(LatentVectorField.self),
+    CataloguedStudy(LatentVectorField.self, check: LatentVectorField.check),
   ]
 }

@@ -2,8 +2,7 @@ import Evaluation
 
 /// Spaces learned without a decoder: from views of examples, or from parts of them.
 public enum SelfSupervised {
-  /// The family's methods; S100 and S171 take their checks, `MCInfoNCE.check` and `TLDR.check`, once there are records of
-  /// them.
+  /// The family's methods.
   public static let methods = [
     Method(SimCLR.self),
     Method(MoCo.self),
@@ -18,19 +17,19 @@ public enum SelfSupervised {
     Method(LDReg.self, check: LDReg.check),
     Method(RelationalReasoning.self, check: RelationalReasoning.check),
     Method(RotationPrediction.self),
-    Method(MCInfoNCE.self),
-    Method(TLDR.self),
+    Method(MCInfoNCE.self, check: MCInfoNCE.check),
+    Method(TLDR.self, check: TLDR.check),
     Method(Supervised.self),
   ]
 
-  /// The family's studies; those without a check have it beside them, and take it once there is a record of it.
+  /// The family's studies; S437 takes its check, `ContrastiveTemperature.check`, once there is a record of it.
   public static let studies: [CataloguedStudy] = [
     CataloguedStudy(JEPAImplicitBias.self, check: JEPAImplicitBias.check),
     CataloguedStudy(PretextSSLTheory.self, check: PretextSSLTheory.check),
-    CataloguedStudy(StepwiseSSL.self),
-    CataloguedStudy(ContrastiveLatentClassTheory.self),
+    CataloguedStudy(StepwiseSSL.self, check: StepwiseSSL.check),
+    CataloguedStudy(ContrastiveLatentClassTheory.self, check: ContrastiveLatentClassTheory.check),
     CataloguedStudy(ContrastiveTemperature.self),
-    CataloguedStudy(DualDeepSSLTheory.self),
-    CataloguedStudy(ProjectionHeadTheory.self),
+    CataloguedStudy(DualDeepSSLTheory.self, check: DualDeepSSLTheory.check),
+    CataloguedStudy(ProjectionHeadTheory.self, check: ProjectionHeadTheory.check),
   ]
 }

@@ -2,17 +2,16 @@ import Evaluation
 
 /// Dictionaries of directions, of which few add up to each example.
 public enum Sparse {
-  /// The family's methods; S145 and S170 take their checks, `ITDA.check` and `TopKSAE.check`, once there are records of
-  /// them.
+  /// The family's methods.
   public static let methods: [Method] = [
-    Method(TopKSAE.self),
+    Method(TopKSAE.self, check: TopKSAE.check),
     Method(ReLUSAE.self),
     Method(BatchTopKSAE.self),
     Method(JumpReLUSAE.self),
     Method(GatedSAE.self),
     Method(MatryoshkaSAE.self),
     Method(ICA.self),
-    Method(ITDA.self),
+    Method(ITDA.self, check: ITDA.check),
   ]
 
   /// The family's studies.

@@ -13,17 +13,21 @@ extension ContrastiveLatentClassTheory {
       each class of Fashion-MNIST, averaged to 14×14, of which those of a class are similar. A hidden layer of 64, 16 \
       features of length 3, 600 steps of 128 draws, Adam at 0.001, the logistic loss in bits; the same for every arm. \
       Losses and accuracies are of 200 new examples of each class, the contrastive loss of 20,000 draws, at eleven moments \
-      of each training. Bound: (contrastive loss − τ)/(1 − τ) with τ one over the number of classes. Correlation: Spearman's \
-      over all moments of the arms with pairs and blocks and one negative. Accuracy: of the nearest class mean, among all \
+      of each training. Bound: (contrastive loss − τ)/(1 − τ) with τ one over the number of classes, after the last step of \
+      the arm with pairs; that the loss of class means lies below it follows from the convexity of the loss, so that only \
+      what it promises can be tested. Features that are all alike have a loss of 1 bit. Correlation: Spearman's over all \
+      moments of the arms with pairs and blocks and one negative. Accuracy: of the nearest class mean, among all \
       classes; of few labels: means of 5 labelled examples of each class, mean of 20 draws.
       """,
     minutes: 4, seeds: 5,
     claims: [
       Claim(
-        "The supervised loss of class means never exceeds the bound by more than 0.01",
-        at: "lemma 4.3", metric: slack, system: "mixtures", over: "tolerance"),
+        "The bound after training on mixtures is at least 0.2 bits below the loss of features that are all alike",
+        at: "theorem 4.1: the guarantee", metric: bound, system: "mixtures",
+        over: "features all alike", margin: 0.2),
       Claim(
-        "On images neither", at: "lemma 4.3", metric: slack, system: "images", over: "tolerance"),
+        "On images, too", at: "theorem 4.1: the guarantee", metric: bound, system: "images",
+        over: "features all alike", margin: 0.2),
       Claim(
         "Both losses go together in training, with a rank correlation of at least 0.8",
         at: "§6; figure 1", metric: correlation, system: "images", over: "tolerance"),
@@ -52,7 +56,7 @@ extension ContrastiveLatentClassTheory {
       return board
     })
 
-  static let slack = Claim.Metric("least distance below the bound", unit: "bits", .higher)
+  static let bound = Claim.Metric("bound after training", unit: "bits", .lower)
   static let correlation = Claim.Metric("correlation of the losses", unit: "Spearman", .higher)
   static let accuracy = Claim.Metric("accuracy of class means", unit: "share", .higher)
   static let few = Claim.Metric("accuracy from 5 labels of each class", unit: "share", .higher)
@@ -73,7 +77,7 @@ struct ClassTrial {
   }
 
   func run(_ board: inout Scoreboard) throws {
-    board[Study.slack.name, "tolerance"] = [-0.01]
+    board[Study.bound.name, "features all alike"] = [1]
     board[Study.correlation.name, "tolerance"] = [0.8]
     let (train, test) = study.world(seed)
     try judge("mixtures", (train, test), &board)
@@ -93,7 +97,9 @@ struct ClassTrial {
     -> ClassContrast.Result
   {
     lab.say("\(negatives) negatives, blocks of \(block)")
-    return try study.contrast(negatives: negatives, block: block).train(
+    var contrast = study.contrast(negatives: negatives, block: block)
+    contrast.measured = lab.pick(full: contrast.measured, quick: 500)
+    return try contrast.train(
       on: pools.train, test: pools.test, seed.child("arm"), shouldStop: lab.shouldStop)
   }
 
@@ -101,8 +107,8 @@ struct ClassTrial {
     let pairs = try train(1, 1, pools)
     let blocks = try train(1, 5, pools)
     let moments = pairs.moments + blocks.moments
-    board[Study.slack.name, name] = [
-      moments.map { $0.bound(classes: pools.test.classes) - $0.supervised }.min() ?? .nan
+    board[Study.bound.name, name] = [
+      pairs.moments.last?.bound(classes: pools.test.classes) ?? .nan
     ]
     board[Study.correlation.name, name] = [
       rankCorrelation(moments.map(\.unsupervised), moments.map(\.supervised))

@@ -6,20 +6,24 @@ extension DualDeepSSLTheory {
   static let check = Check(
     "S072",
     protocol: """
-      The world of the lab (`latent lab dual-deep-ssl-theory`): trees of three levels below a root of ±1 with three children \
-      each, 27 leaves, and a correlation of 0.7 with the parent. Two views of an example share the root alone; all below is \
+      The world of the lab (`latent lab dual-deep-ssl-theory --branching 5 --agreement 0.5 --steps 2000`): trees of three \
+      levels below a root of ±1 with five children each, 125 leaves, and a correlation of 0.5 with the parent. Two views of an example share the root alone; all below is \
       drawn anew. Ten neurons for each hidden node read the neurons of its children, or its leaves; before the rectifier they \
-      are normalised over the batch. 600 steps of 256 examples, Adam at 0.003; embeddings are ten numbers of unit length, and \
+      are normalised over the batch. 2,000 steps of 256 examples, Adam at 0.003; embeddings are ten numbers of unit length, and \
       the temperature of the soft triplet loss and of InfoNCE is 0.5. Correlation: of 4,000 new examples, the highest without its \
       sign of one of a node's neurons with the node, mean over nodes. The control has the same loss with both views alike. \
-      Operator: the cross moments of two views of a lowest node's leaves. Nothing is tuned.
+      Operator: the cross moments of two views of a lowest node's leaves. Nothing is tuned. A first record with 600 steps on \
+      trees of three children and a correlation of 0.7 was set aside: the best rectified neuron that there can be at the \
+      lowest level has a correlation of 0.80 there and the best of ten had 0.77 at the start, so that the margin was out \
+      of reach; here they are 0.71 and 0.64.
       """,
-    minutes: 3, seeds: 5,
+    minutes: 6, seeds: 5,
     claims: claims,
     trial: { lab, seed in
       var board = Scoreboard()
       var study = DualDeepSSLTheory()
-      study.steps = lab.pick(full: study.steps, quick: 30)
+      (study.branching, study.agreement) = (lab.pick(full: 5, quick: 3), 0.5)
+      study.steps = lab.pick(full: 2000, quick: 30)
       for loss in DualLoss.allCases {
         lab.say(loss.rawValue)
         try score(loss.rawValue, study.training(loss, shared: 0), lab, seed, &board)

@@ -74,7 +74,7 @@ struct ReductionTrial {
   ) throws -> TLDR.Network {
     var method = TLDR()
     method.latents = width
-    method.training = lab.training(epochs: 20, batch: 256, quick: 2)
+    method.training = lab.training(epochs: 100, batch: 256, quick: 2)
     change(&method)
     let examples = try Examples(given: train.x, labels: train.labels)
     let source = try Source(

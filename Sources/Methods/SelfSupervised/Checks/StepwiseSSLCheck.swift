@@ -65,7 +65,11 @@ struct StepwiseTrial {
     board[StepwiseSSL.error.name, "tolerance"] = [0.1]
     board[StepwiseSSL.featureError.name, "tolerance"] = [0.1]
     board[StepwiseSSL.alignment.name, "tolerance"] = [0.9]
-    let features = try StepwiseSSL().course(seed, shouldStop: lab.shouldStop)
+    var study = StepwiseSSL()
+    study.features = lab.pick(full: study.features, quick: 6)
+    study.outputs = lab.pick(full: study.outputs, quick: 3)
+    study.rows = lab.pick(full: study.rows, quick: 1000)
+    let features = try study.course(seed, shouldStop: lab.shouldStop)
     board[StepwiseSSL.featureError.name, "features"] = [features.course.error]
     let views = try views(lab.pick(full: 4000, quick: 200))
     try linear(views, &board)

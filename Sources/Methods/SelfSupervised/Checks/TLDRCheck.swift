@@ -11,13 +11,14 @@ extension TLDR {
       Features: SimCLR of this project (residual network of 16, 32 and 64 channels), 6 epochs in batches of 256 on 3,000 \
       training images of Fashion-MNIST, 64 numbers of each image, standardised by the training images; and the 784 pixels \
       themselves, less their mean. Both are reduced to 8 and 16 numbers. TLDR: 3 nearest neighbours among the 3,000, projector 512-512, \
-      redundancy weight 0.005, 20 epochs in batches of 256, Adam at 0.001 down a cosine; linear, with a hidden layer of 256, and \
+      redundancy weight 0.005, 100 epochs in batches of 256, Adam at 0.001 down a cosine; linear, with a hidden layer of 256, and \
       linear with neighbours from a search that stops once it finds at least 0.6 of the true ones. Rivals: principal \
-      components, the same scaled to variance 1, and random projection. Nothing is tuned by labels. Retrieval: 1,000 test \
+      components, the same scaled to variance 1, and random projection. Nothing is tuned by labels; a first record of 20 \
+      epochs, 240 steps, was set aside as too short. Retrieval: 1,000 test \
       images each rank the 3,000 by the cosine of the reduced features (less the training mean); mean average precision \
       with the images of their class as what is wanted. Neighbours: accuracy of the 5 nearest by Euclidean distance.
       """,
-    minutes: 5, seeds: 3,
+    minutes: 10, seeds: 3,
     claims: [
       Claim(
         "Reduced linearly to 8 numbers, self-supervised features are retrieved better than by principal components",

@@ -20,6 +20,8 @@ struct ClassContrast: Sendable {
   var radius = 3.0
   var steps = 600
   var batch = 128
+  /// Draws that the unsupervised loss is measured on.
+  var measured = 20_000
 
   /// What is known at one moment of a training.
   struct Moment: Sendable {
@@ -83,7 +85,7 @@ struct ClassContrast: Sendable {
     try withoutGradients {
       var single = self
       (single.negatives, single.block) = (1, 1)
-      let draw = test.draw(20_000, negatives: 1, block: 1, random)
+      let draw = test.draw(measured, negatives: 1, block: 1, random)
       let means = MeanClassifier(features(test.rows), classes: test.classes)
       return Moment(
         step: step, unsupervised: try single.loss(draw, features).mean().value(),

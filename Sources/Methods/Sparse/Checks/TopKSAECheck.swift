@@ -15,8 +15,9 @@ extension TopKSAE {
       0.001, 0.003 and 0.01 by error on 1,500 examples that are neither learned from nor judged by, with seed 0, for every \
       arm. A unit is dead when none of the test examples makes it active; the revival takes a unit as dead after 5,000 \
       examples. Error is the share of the variance that is left; the loss added is the classifier's when it goes on \
-      from the reconstruction. The laws are fitted to the errors of 64, 128 and 256 units and predict that of 512; "no change" is the error of 256 units itself. A \
-      first record with 470 steps and two rates, of which every arm chose the higher, was withdrawn.
+      from the reconstruction. The laws are fitted to the errors of 64, 128 and 256 units \
+      and predict that of 512; "no change" is the error of 256 units itself. A first record with 470 steps and two \
+      rates, of which every arm chose the higher, was withdrawn.
       """,
     minutes: 25, seeds: 3,
     claims: [
