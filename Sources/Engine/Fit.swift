@@ -16,7 +16,7 @@ struct Stopped: Error {
 enum Fit {
   /// Parses in two passes: the first finds the method, whose settings the second knows.
   static func begin(_ words: [String]) throws {
-    if words.contains("--help") || words.contains("-h") { return try help(words) }
+    if words.contains("--help") || words.contains("-h") { return try help(words, .fit) }
     let open = try Arguments.parse(words, verb: .fit)
     guard let name = open.positional("METHOD") else {
       throw UsageError("latent fit: which METHOD? latent fit --help shows the form")
@@ -38,17 +38,19 @@ enum Fit {
     try fit(method(name), spec, arguments, console)
   }
 
-  private static func method(_ name: String) throws -> any Recipe.Type {
+  /// The method called `name`, for a verb that trains.
+  static func method(_ name: String, _ verb: Verb = .fit) throws -> any Recipe.Type {
     do {
       return try Catalogue.method(named: name).recipe
     } catch let error as UserError {
-      throw UsageError("latent fit: \(error)")
+      throw UsageError("latent \(verb.name): \(error)")
     }
   }
 
-  private static func help(_ words: [String]) throws {
+  /// Prints the page of `open` with the settings of the method that `words` name.
+  static func help(_ words: [String], _ open: Verb) throws {
     let name = words.first { !$0.hasPrefix("-") }
-    let verb = try name.map { Verb.fit.knowing(settings: try method($0).flags) } ?? .fit
+    let verb = try name.map { open.knowing(settings: try method($0, open).flags) } ?? open
     let page =
       words.contains("--json")
       ? HelpPage.json(verb).pretty

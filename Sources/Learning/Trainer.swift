@@ -81,7 +81,7 @@ final class Trainer<Method: GradientRecipe> {
     let began = ContinuousClock.now
     let first = position.batch
     let batches = loader.epoch(position.epoch, from: first)
-    while !isSpent, let batch = try batches.next() {
+    while !isSpent, let batch = try Profile.span("data", { try batches.next() }) {
       try step(batch)
       position.batch += 1
       report()
@@ -97,7 +97,7 @@ final class Trainer<Method: GradientRecipe> {
   }
 
   private func step(_ given: Batch) throws {
-    let batch = given.moved(to: run.device)
+    let batch = Profile.span("data") { given.moved(to: run.device) }
     let step = Step(
       index: position.step, epoch: position.epoch,
       progress: Double(position.step) / Double(steps), examples: run.source.train.count,
@@ -106,21 +106,28 @@ final class Trainer<Method: GradientRecipe> {
     try Runtime.training(true) {
       for (phase, optimiser) in zip(phases, optimisers) where position.step % phase.every == 0 {
         func evaluate() -> Loss {
-          Runtime.autocast(run.lowPrecision, on: run.device) { phase.loss(batch, step) }
+          Profile.span("forward") {
+            Runtime.autocast(run.lowPrecision, on: run.device) { phase.loss(batch, step) }
+          }
         }
         let loss = evaluate()
         let total = loss.total
         try checkFinite(loss, total)
-        let gradients = try phase.descent.gradients(
-          of: loss, for: phase.parameters, again: evaluate)
-        try optimiser.step(gradients, rate: training.rate(at: position.step, of: steps))
+        let gradients = try Profile.span("backward") {
+          try phase.descent.gradients(of: loss, for: phase.parameters, again: evaluate)
+        }
+        try Profile.span("optimiser") {
+          try optimiser.step(gradients, rate: training.rate(at: position.step, of: steps))
+        }
         terms += named(loss, total, phase)
       }
       try withoutGradients { try method.didStep(network, step) }
     }
     if !averages.isEmpty {
       let live = network.parameters.map { $0.detached() }
-      try Kernel.lerp(averages, to: live, weight: 1 - training.average)
+      try Profile.span("optimiser") {
+        try Kernel.lerp(averages, to: live, weight: 1 - training.average)
+      }
     }
     try accumulate(terms, weight: Double(batch.x.size(0)))
     position.step += 1

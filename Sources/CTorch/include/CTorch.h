@@ -11,6 +11,7 @@
 #include "neural.h"
 #include "optimise.h"
 #include "pointwise.h"
+#include "profile.h"
 #include "random.h"
 #include "reduce.h"
 #include "shape.h"

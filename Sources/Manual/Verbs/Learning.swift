@@ -41,7 +41,7 @@ extension Verb {
         "Goes on with a run that was stopped, from its last checkpoint."),
     ])
 
-  private static let fitFlags: [Flag] = [
+  static let fitFlags: [Flag] = [
     Flag(
       "out", short: "o", .path, as: "NAME.latent",
       "The space to write; METHOD-SOURCE.latent when not given."),
