@@ -5,6 +5,7 @@
 
 #include "autograd.h"
 #include "device.h"
+#include "distributed.h"
 #include "likelihood.h"
 #include "linalg.h"
 #include "neighbours.h"
