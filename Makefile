@@ -5,13 +5,14 @@ DEMO_SEEDS ?= 3
 LATENT = .build/release/latent
 SWIFT_FILES = Package.swift Sources Tests
 
-.PHONY: help setup ready build demo test test-web screenshots bench install dist test-dist format clean distclean
+.PHONY: help setup ready build demo test test-web test-gpu screenshots bench install dist test-dist format clean distclean
 
 help:
 	@echo 'make demo            compare three methods on Fashion-MNIST, look into one (minutes)'
 	@echo 'make build           build .build/release/latent'
 	@echo 'make test            build and run the tests'
 	@echo 'make test-web        the explorer in a real Chromium; part of make test where that is here'
+	@echo 'make test-gpu        what only a machine with an NVIDIA GPU can show, and speed beside PyTorch there'
 	@echo 'make screenshots     pictures of the explorer for docs/images'
 	@echo 'make bench           speed and memory against PyTorch and pythae'
 	@echo 'make install         install into PREFIX=$(PREFIX)'
@@ -49,6 +50,11 @@ test: ready
 test-web:
 	@Scripts/setup web
 	@Tests/Web/run
+
+# Set-up is asked only where there is a GPU to set up for.
+test-gpu:
+	@! Scripts/has-gpu || Scripts/setup
+	@Scripts/test-gpu
 
 # The spaces are those of the demo, and one more for the view that compares.
 screenshots: build

@@ -78,6 +78,8 @@ let package = Package(
       name: "CTorch",
       cxxSettings: [
         .treatAllWarnings(as: .error),
+        // For `gloo`, the declarations that c10d's headers want and the wheel lacks.
+        .headerSearchPath("."),
         .unsafeFlags([
           "-isystem", torch + "/include",
           "-isystem", torch + "/include/torch/csrc/api/include",

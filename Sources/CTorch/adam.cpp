@@ -89,6 +89,7 @@ bool ct_adam_step(
   CT_LIST parameters, CT_LIST gradients, CT_LIST first, CT_LIST second,
   const ct_tensor *const *largest, CT_IN steps, size_t count, double rate, double beta1,
   double beta2, double weight_decay, double eps, bool decoupled) {
+  const ct::Named named("latent::adam");
   return done([&] {
     at::NoGradGuard outside;
     const auto p = list(parameters, count), g = list(gradients, count);

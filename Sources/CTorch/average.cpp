@@ -87,6 +87,7 @@ struct LogMeanExp : torch::autograd::Function<LogMeanExp> {
 }  // namespace
 
 ct_tensor *ct_log_mean_exp(CT_IN draws) {
+  const ct::Named named("latent::log_mean_exp");
   return tensor([&] {
     const auto &a = ref(draws);
     TORCH_CHECK(a.dim() > 0 && a.size(0) > 0, "no draws in a tensor of shape ", a.sizes());

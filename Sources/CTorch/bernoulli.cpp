@@ -109,6 +109,7 @@ bool suits(const Tensor &a) { return a.is_cpu() && a.scalar_type() == at::kFloat
 }  // namespace
 
 ct_tensor *ct_bernoulli_log_probability(CT_IN logits, CT_IN data) {
+  const ct::Named named("latent::bernoulli_log_probability");
   return tensor([&] {
     const auto &l = ref(logits), &values = ref(data);
     TORCH_CHECK(

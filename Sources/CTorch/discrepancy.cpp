@@ -181,6 +181,7 @@ bool suits(const Tensor &a) { return a.is_cpu() && a.scalar_type() == at::kFloat
 
 ct_tensor *ct_mean_discrepancy(
   CT_IN x, CT_IN y, bool is_exponential, double scale, bool is_unbiased) {
+  const ct::Named named("latent::mean_discrepancy");
   return tensor([&] {
     const auto &a = ref(x), &b = ref(y);
     TORCH_CHECK(

@@ -150,6 +150,7 @@ bool ct_prefers_onednn(void) { return choice(); }
 void ct_prefer_onednn(bool on) { choice() = on; }
 
 ct_tensor *ct_fast_linear(CT_IN x, CT_IN weight, CT_OPTIONAL bias, bool rectified) {
+  const ct::Named named("latent::linear");
   return tensor([&] {
     const auto &input = ref(x), &matrix = ref(weight);
     const auto constant = maybe(bias);

@@ -15,6 +15,18 @@ namespace ct {
 
 void fail(const char *reason) noexcept;
 
+// While it lives, a profile counts time as that of `name`: for loops of our own, of which libtorch does not tell.
+class Named {
+ public:
+  explicit Named(const char *name);
+  ~Named();
+  Named(const Named &) = delete;
+  Named &operator=(const Named &) = delete;
+
+ private:
+  const bool on;
+};
+
 inline const at::Tensor &ref(const ct_tensor *a) { return *reinterpret_cast<const at::Tensor *>(a); }
 
 inline std::optional<at::Tensor> maybe(const ct_tensor *a) {

@@ -245,6 +245,7 @@ struct Divergence : torch::autograd::Function<Divergence> {
 }  // namespace
 
 ct_tensor *ct_normal_draw(CT_IN mean, CT_IN log_variance, CT_IN noise) {
+  const ct::Named named("latent::normal_draw");
   return tensor([&] {
     const auto &m = ref(mean), &l = ref(log_variance), &e = ref(noise);
     if (m.sizes() == l.sizes() && divides(m, e)) return Draw::apply(m, l, e);
@@ -252,6 +253,7 @@ ct_tensor *ct_normal_draw(CT_IN mean, CT_IN log_variance, CT_IN noise) {
   });
 }
 ct_tensor *ct_normal_log_ratio(CT_IN z, CT_IN mean, CT_IN log_variance) {
+  const ct::Named named("latent::normal_log_ratio");
   return tensor([&] {
     const auto &at = ref(z), &m = ref(mean), &l = ref(log_variance);
     TORCH_CHECK(
@@ -261,6 +263,7 @@ ct_tensor *ct_normal_log_ratio(CT_IN z, CT_IN mean, CT_IN log_variance) {
   });
 }
 ct_tensor *ct_normal_divergence(CT_IN mean, CT_IN log_variance) {
+  const ct::Named named("latent::normal_divergence");
   return tensor([&] {
     const auto &m = ref(mean), &l = ref(log_variance);
     if (m.sizes() == l.sizes() && m.dim() > 0) return Divergence::apply(m, l);

@@ -13,6 +13,7 @@
 bool ct_sgd_step(
   CT_LIST parameters, CT_LIST gradients, const ct_tensor *const *momenta, size_t count,
   double rate, double momentum, double weight_decay, bool nesterov, bool first_step) {
+  const ct::Named named("latent::sgd");
   return done([&] {
     at::NoGradGuard outside;
     const auto p = list(parameters, count), g = list(gradients, count);
@@ -36,6 +37,7 @@ bool ct_lerp_in_place(CT_LIST a, CT_LIST b, size_t count, double weight) {
   });
 }
 bool ct_accumulate(CT_IN sums, CT_LIST values, size_t count, double weight) {
+  const ct::Named named("latent::accumulate");
   return done([&] {
     at::NoGradGuard outside;
     const auto &total = ref(sums);

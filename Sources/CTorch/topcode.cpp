@@ -189,6 +189,7 @@ void check_shapes(const Tensor &x, const Tensor &weight, const std::optional<Ten
 }  // namespace
 
 bool ct_top_code(CT_IN x, CT_IN weight, CT_OPTIONAL bias, int64_t k, ct_tensor **out) {
+  const ct::Named named("latent::top_code");
   return tensors(out, [&]() -> std::tuple<Tensor, Tensor> {
     const auto &input = ref(x), &units = ref(weight);
     const auto constant = maybe(bias);
@@ -203,6 +204,7 @@ bool ct_top_code(CT_IN x, CT_IN weight, CT_OPTIONAL bias, int64_t k, ct_tensor *
 }
 
 ct_tensor *ct_sparse_decode(CT_IN values, CT_IN places, CT_IN weight) {
+  const ct::Named named("latent::sparse_decode");
   return tensor([&] {
     const auto &v = ref(values), &p = ref(places), &rows = ref(weight);
     TORCH_CHECK(

@@ -192,6 +192,7 @@ void change(
 }  // namespace
 
 ct_tensor *ct_views(CT_IN x, CT_IN draws, const ct_view *view) {
+  const ct::Named named("latent::views");
   return tensor([&] {
     const auto given = ref(x).detach().to(at::kCPU, at::kFloat).contiguous();
     const auto drawn = ref(draws).to(at::kCPU, at::kFloat).contiguous();

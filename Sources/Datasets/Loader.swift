@@ -12,6 +12,7 @@ public struct Loader: Sendable {
   private let shuffled: Bool
   private let prefetch: Int
   private let dropLast: Bool
+  private let part: @Sendable (Int) -> Range<Int>
 
   /// A loader of `batch` examples at a time.
   ///
@@ -19,9 +20,10 @@ public struct Loader: Sendable {
   ///   - seed: what each epoch's order, and draws of stochastic binarisation, follow from.
   ///   - prefetch: batches made ahead; 0 makes each when it is asked for, without a thread.
   ///   - dropLast: whether a last batch that is not full is left out.
+  ///   - part: which of a batch's examples are made, of so many; all of them where other processes make none.
   public init(
     _ examples: Examples, batch: Int, seed: Seed, shuffled: Bool = true, prefetch: Int = 2,
-    dropLast: Bool = false
+    dropLast: Bool = false, part: @escaping @Sendable (Int) -> Range<Int> = { 0..<$0 }
   ) {
     precondition(batch > 0 && prefetch >= 0, "batches of \(batch), \(prefetch) ahead")
     self.examples = examples
@@ -30,6 +32,7 @@ public struct Loader: Sendable {
     self.shuffled = shuffled
     self.prefetch = prefetch
     self.dropLast = dropLast
+    self.part = part
   }
 
   /// Number of batches of an epoch.
@@ -37,14 +40,17 @@ public struct Loader: Sendable {
     dropLast ? examples.count / batch : (examples.count + batch - 1) / batch
   }
 
+  /// Number of examples of batch `index` of an epoch, whoever makes them.
+  public func count(of index: Int) -> Int { min(batch, examples.count - index * batch) }
+
   /// The batches of epoch `number`, starting with batch `batchIndex`; these are the same as in an
   /// unbroken epoch.
   public func epoch(_ number: Int, from batchIndex: Int = 0) -> Epoch {
     let order = order(of: number)
     let draws = seed.child("draws").child(number)
-    let (examples, size, count) = (examples, batch, batchesPerEpoch)
-    return Epoch(from: batchIndex, to: count, prefetch: prefetch) { index in
-      let range = index * size..<min((index + 1) * size, examples.count)
+    return Epoch(from: batchIndex, to: batchesPerEpoch, prefetch: prefetch) { index in
+      let (first, part) = (index * batch, part(count(of: index)))
+      let range = first + part.lowerBound..<first + part.upperBound
       return try examples.batch(order.map { Array($0[range]) } ?? Array(range), seed: draws)
     }
   }

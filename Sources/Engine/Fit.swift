@@ -16,7 +16,7 @@ struct Stopped: Error {
 enum Fit {
   /// Parses in two passes: the first finds the method, whose settings the second knows.
   static func begin(_ words: [String]) throws {
-    if words.contains("--help") || words.contains("-h") { return try help(words) }
+    if words.contains("--help") || words.contains("-h") { return try help(words, .fit) }
     let open = try Arguments.parse(words, verb: .fit)
     guard let name = open.positional("METHOD") else {
       throw UsageError("latent fit: which METHOD? latent fit --help shows the form")
@@ -38,17 +38,19 @@ enum Fit {
     try fit(method(name), spec, arguments, console)
   }
 
-  private static func method(_ name: String) throws -> any Recipe.Type {
+  /// The method called `name`, for a verb that trains.
+  static func method(_ name: String, _ verb: Verb = .fit) throws -> any Recipe.Type {
     do {
       return try Catalogue.method(named: name).recipe
     } catch let error as UserError {
-      throw UsageError("latent fit: \(error)")
+      throw UsageError("latent \(verb.name): \(error)")
     }
   }
 
-  private static func help(_ words: [String]) throws {
+  /// Prints the page of `open` with the settings of the method that `words` name.
+  static func help(_ words: [String], _ open: Verb) throws {
     let name = words.first { !$0.hasPrefix("-") }
-    let verb = try name.map { Verb.fit.knowing(settings: try method($0).flags) } ?? .fit
+    let verb = try name.map { open.knowing(settings: try method($0, open).flags) } ?? open
     let page =
       words.contains("--json")
       ? HelpPage.json(verb).pretty
@@ -61,22 +63,32 @@ enum Fit {
     _ type: Method.Type, _ spec: String, _ arguments: Arguments, _ console: Console
   ) throws {
     let recipe = try Method().configured(by: arguments)
+    let folder = arguments.string("out") ?? "\(Method.card.id)-\(stem(spec)).latent"
+    try FitProcesses.together(in: folder) { group in
+      try fit(recipe, spec, in: folder, group, arguments, console)
+    }
+  }
+
+  private static func fit<Method: Recipe>(
+    _ recipe: Method, _ spec: String, in folder: String, _ group: ProcessGroup?,
+    _ arguments: Arguments, _ console: Console
+  ) throws {
     let seeds = arguments.int("seeds")
-    Runtime.threads =
-      arguments.int("threads") ?? (seeds == nil ? ProcessInfo.processInfo.activeProcessorCount : 1)
+    if let group { try divisible(recipe, group, seeds: seeds) }
+    Runtime.threads = arguments.int("threads") ?? (seeds == nil ? FitProcesses.threads(group) : 1)
     var options = SourceOptions(arguments)
     let stopsEarly = (recipe as? any GradientRecipe)?.training.patience ?? 0 > 0
     // Nothing is kept from training that nobody asked for; stopping early asks.
     options.validation = arguments.number("validation") ?? (stopsEarly ? nil : 0)
     options.test = arguments.number("test")
     let source = try Source.open(spec, options)
-    for note in source.notes { console.say(note) }
+    if group?.rank ?? 0 == 0 { for note in source.notes { console.say(note) } }
     // Before anything is replaced.
     try recipe.validate(for: source.domain)
-    let folder = arguments.string("out") ?? "\(Method.card.id)-\(stem(spec)).latent"
     var run = FitRun(source, seed: Seed(arguments.seed))
+    run.group = group
     run.folder = folder
-    run.device = try device(arguments.string("device") ?? "auto")
+    run.device = try FitProcesses.device(arguments.string("device") ?? "auto", group)
     run.lowPrecision = arguments.string("precision") == "bf16"
     run.checkpointSeconds = arguments.number("checkpoint-seconds") ?? 60
     let origin = SpaceDescription.Origin(
@@ -86,16 +98,24 @@ enum Fit {
     guard seeds == nil else {
       return try FitSeeds(recipe, source, description, arguments, console).run()
     }
-    try clear(folder, force: arguments.flag("force"))
+    if run.writes { try clear(folder, force: arguments.flag("force")) }
     try carryOut(recipe, run, description, RunLogs.Choice(arguments), console)
   }
 
   private static func resume<Method: Recipe>(
     _ type: Method.Type, _ folder: String, _ description: SpaceDescription, _ arguments: Arguments
   ) throws {
-    let console = Console(arguments)
-    let given = try Method(description.settings)
-    let recipe = try given.configured(by: arguments)
+    let recipe = try Method(description.settings).configured(by: arguments)
+    try FitProcesses.together(in: folder) { group in
+      try resume(recipe, folder, description, group, arguments, Console(arguments))
+    }
+  }
+
+  private static func resume<Method: Recipe>(
+    _ recipe: Method, _ folder: String, _ description: SpaceDescription, _ group: ProcessGroup?,
+    _ arguments: Arguments, _ console: Console
+  ) throws {
+    if let group { try divisible(recipe, group, seeds: arguments.int("seeds")) }
     let source = try Source.open(description.source.spec, description.source.options)
     try require(
       source.fingerprint == description.source.fingerprint,
@@ -104,13 +124,31 @@ enum Fit {
     Runtime.threads = description.threads
     var run = FitRun(source, seed: Seed(description.seed))
     run.folder = folder
+    run.group = group
     run.resumes = true
-    run.device = try device(description.device)
+    run.device = try FitProcesses.device(description.device, group)
     run.lowPrecision = description.lowPrecision
     run.checkpointSeconds = arguments.number("checkpoint-seconds") ?? 60
     var description = description
     description.settings = try recipe.encoded()
+    description.processes = group?.size
     try carryOut(recipe, run, description, RunLogs.Choice(arguments), console)
+  }
+
+  /// Refuses what several processes cannot do together.
+  private static func divisible(
+    _ recipe: some Recipe, _ group: ProcessGroup, seeds: Int?
+  ) throws {
+    guard seeds == nil else {
+      throw TrainingError.indivisible(
+        "--seeds trains side by side in one process, and \(group.size) were started; leave out one "
+          + "of the two")
+    }
+    guard recipe is any GradientRecipe else {
+      throw TrainingError.indivisible(
+        "\(type(of: recipe).card.id) is not trained in steps whose gradients \(group.size) "
+          + "processes could share; run it in one process")
+    }
   }
 
   /// One training, with its progress and what is said of it.
@@ -119,6 +157,12 @@ enum Fit {
     _ console: Console
   ) throws {
     var run = given
+    if let group = run.group { try FitProcesses.agree(description, group) }
+    guard run.writes else {
+      run.shouldStop = { Interrupt.requested }
+      _ = try Space.fitted(recipe, run)
+      return
+    }
     let progress = FitProgress(console)
     defer { progress.finish() }
     run.progress = progress.show
@@ -159,6 +203,10 @@ enum Fit {
           + "`latent fit --resume \(folder)` goes on to the same result")
     } catch {
       log.end(.failed, nil, "\(error)")
+      if case TrainingError.indivisible = error, !run.resumes {
+        // Nothing of it is worth going on with.
+        try? FileManager.default.removeItem(atPath: folder)
+      }
       throw error
     }
   }

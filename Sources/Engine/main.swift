@@ -33,6 +33,7 @@ let stoppable: Set<String> = ["check", "compare", "export", "map", "mcp", "serve
   let verb = try Verb.named(name)
   let rest = Array(words.dropFirst())
   if name == "fit" { return try Fit.begin(rest) }
+  if name == "profile" { return try ProfileVerb.begin(rest) }
   if StudyVerb.names.contains(name) { return try StudyVerb.begin(verb, rest) }
   let arguments = try Arguments.parse(rest, verb: verb)
   if !stoppable.contains(name) { Interrupt.endAtOnce() }

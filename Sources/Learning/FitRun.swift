@@ -24,6 +24,13 @@ public struct FitRun {
   public var recorded: ([EpochMetrics]) -> Void = { _ in }
   /// Asked after every step whether to save and stop.
   public var shouldStop: () -> Bool = { false }
+  /// The processes that train together; nil where one trains alone.
+  ///
+  /// All of them read what is in `folder`, and rank 0 alone writes there.
+  public var group: ProcessGroup?
+
+  /// Whether this process writes what the training leaves.
+  public var writes: Bool { group.map { $0.rank == 0 } ?? true }
 
   public init(_ source: Source, seed: Seed) {
     self.source = source
@@ -41,6 +48,7 @@ public struct FitRun {
     part.checkpointSeconds = checkpointSeconds
     part.progress = progress
     part.shouldStop = shouldStop
+    part.group = group
     return part
   }
 
@@ -107,6 +115,8 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
   case notFinite(term: String, step: Int, saved: Int?)
   /// Asked to stop; all is saved and can go on.
   case stopped(step: Int, steps: Int)
+  /// Several processes cannot train the method as one would, for this reason.
+  case indivisible(String)
 
   public var description: String {
     switch self {
@@ -116,6 +126,7 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
         + "\(kept); a smaller --learning-rate, --clip 1 or a look at the data may help"
     case .stopped(let step, let steps):
       return "stopped after step \(step) of \(steps)"
+    case .indivisible(let reason): return reason
     }
   }
 }

@@ -59,10 +59,12 @@ public struct Step: Sendable {
   /// Random numbers of this step alone.
   public let seed: Seed
   let device: Device
+  /// What the batch at hand is of the whole one, where several processes train.
+  let share: BatchShare?
 
   /// A new stream of this step's random numbers; ask once for each use, by name.
   public func random(_ name: String) -> RandomStream {
-    RandomStream(seed.child(name), device: device)
+    RandomStream(seed.child(name), device: device, share: share)
   }
 
   /// How much of a term that warms up counts at this step, from 0 to 1: it rises evenly over the first `share` of the
@@ -72,7 +74,7 @@ public struct Step: Sendable {
   /// The step of this index; `progress` in `[0, 1]`.
   public init(
     index: Int, epoch: Int = 0, progress: Double, examples: Int? = nil, seed: Seed,
-    device: Device = .cpu
+    device: Device = .cpu, share: BatchShare? = nil
   ) {
     self.index = index
     self.epoch = epoch
@@ -80,6 +82,7 @@ public struct Step: Sendable {
     self.examples = examples
     self.seed = seed
     self.device = device
+    self.share = share
   }
 }
 

@@ -24,6 +24,8 @@ public struct SpaceDescription: Codable, Sendable {
   public var threads: Int
   /// Whether products ran in bfloat16.
   public var lowPrecision: Bool
+  /// Processes that trained together in the last sitting, on which the last digits depend; nil for one.
+  public var processes: Int?
   /// Versions of what made the space, by name.
   public var versions: [String: String]
   /// Figures of the fit by name.
@@ -100,6 +102,7 @@ public struct SpaceDescription: Codable, Sendable {
     device = run.device.description
     threads = Runtime.threads
     lowPrecision = run.lowPrecision
+    processes = run.group?.size
     self.versions = versions
   }
 }

@@ -16,7 +16,9 @@ final class Trainer<Method: GradientRecipe> {
   private let training: Training
   private let phases: [Phase]
   private let optimisers: [Optimiser]
-  private let loader: Loader
+  private var loader: Loader
+  /// What this process has of the training; nil where it trains alone.
+  private let parallel: DataParallel?
   private let averages: [Tensor]
   private var position = Checkpoint.Position()
   private var sums: Tensor?
@@ -48,6 +50,7 @@ final class Trainer<Method: GradientRecipe> {
     try require(run.source.train.count > 0, "\(run.source.name) has no training examples")
     optimisers = phases.map { [training = method.training] in Optimiser($0.groups, training) }
     loader = Loader(run.source.train, batch: training.batch, seed: run.seed.child("batches"))
+    parallel = run.group.map(DataParallel.init)
     averages = training.average > 0 ? network.parameters.map { $0.detached().copied() } : []
   }
 
@@ -63,6 +66,7 @@ final class Trainer<Method: GradientRecipe> {
   func train() throws -> FitResult {
     if run.resumes, run.folder != nil { try resume() }
     tell()
+    try divide()
     if !position.isFinished || position.epoch < training.epochs {
       position.isFinished = false
       while position.epoch < training.epochs, !isSpent {
@@ -81,11 +85,11 @@ final class Trainer<Method: GradientRecipe> {
     let began = ContinuousClock.now
     let first = position.batch
     let batches = loader.epoch(position.epoch, from: first)
-    while !isSpent, let batch = try batches.next() {
+    while !isSpent, let batch = try Profile.span("data", { try batches.next() }) {
       try step(batch)
       position.batch += 1
       report()
-      if run.shouldStop() {
+      if parallel?.stops ?? run.shouldStop() {
         try save()
         throw TrainingError.stopped(step: position.step, steps: steps)
       }
@@ -96,51 +100,75 @@ final class Trainer<Method: GradientRecipe> {
     try endEpoch(rate: Double(examples) / max(spent, 1e-9))
   }
 
-  private func step(_ given: Batch) throws {
-    let batch = given.moved(to: run.device)
-    let step = Step(
+  /// The step that comes next, for all of its batch or for a share of it.
+  private func nextStep(_ share: BatchShare?) -> Step {
+    Step(
       index: position.step, epoch: position.epoch,
       progress: Double(position.step) / Double(steps), examples: run.source.train.count,
-      seed: run.seed.child("step").child(position.step), device: run.device)
-    var terms: [(String, Tensor)] = []
+      seed: run.seed.child("step").child(position.step), device: run.device, share: share)
+  }
+
+  private func step(_ given: Batch) throws {
+    let batch = Profile.span("data") { given.moved(to: run.device) }
+    let count = loader.count(of: position.batch)
+    let share = parallel?.share(of: count)
+    let step = nextStep(share)
+    var terms: [(name: String, value: Tensor)] = []
     try Runtime.training(true) {
       for (phase, optimiser) in zip(phases, optimisers) where position.step % phase.every == 0 {
         func evaluate() -> Loss {
-          Runtime.autocast(run.lowPrecision, on: run.device) { phase.loss(batch, step) }
+          Profile.span("forward") {
+            Runtime.autocast(run.lowPrecision, on: run.device) { phase.loss(batch, step) }
+          }
         }
         let loss = evaluate()
-        let total = loss.total
-        try checkFinite(loss, total)
-        let gradients = try phase.descent.gradients(
-          of: loss, for: phase.parameters, again: evaluate)
-        try optimiser.step(gradients, rate: training.rate(at: position.step, of: steps))
-        terms += named(loss, total, phase)
+        var values = named(loss, loss.total, phase)
+        if parallel == nil { try checkFinite(values) }
+        var gradients = try Profile.span("backward") {
+          try phase.descent.gradients(of: loss, for: phase.parameters, again: evaluate)
+        }
+        if let parallel {
+          // Of all processes: no one of them may stop at what another has not seen.
+          try parallel.average(&gradients, &values, share, stop: run.shouldStop())
+          try checkFinite(values)
+        }
+        try Profile.span("optimiser") {
+          try optimiser.step(gradients, rate: training.rate(at: position.step, of: steps))
+        }
+        terms += values
       }
       try withoutGradients { try method.didStep(network, step) }
     }
     if !averages.isEmpty {
       let live = network.parameters.map { $0.detached() }
-      try Kernel.lerp(averages, to: live, weight: 1 - training.average)
+      try Profile.span("optimiser") {
+        try Kernel.lerp(averages, to: live, weight: 1 - training.average)
+      }
     }
-    try accumulate(terms, weight: Double(batch.x.size(0)))
+    try accumulate(terms, weight: Double(count))
     position.step += 1
   }
 
-  private func named(_ loss: Loss, _ total: Tensor, _ phase: Phase) -> [(String, Tensor)] {
+  private func named(
+    _ loss: Loss, _ total: Tensor, _ phase: Phase
+  ) -> [(name: String, value: Tensor)] {
     let prefix = phases.count > 1 ? phase.name + "/" : ""
     return loss.terms.map { (prefix + $0.name, $0.mean) } + [(prefix + "loss", total)]
   }
 
-  private func checkFinite(_ loss: Loss, _ total: Tensor) throws {
+  /// Stops where the total, the last of a phase's values, is not a finite number.
+  private func checkFinite(_ values: [(name: String, value: Tensor)]) throws {
     // Reading a number waits for a GPU, so there only every fiftieth step looks.
     guard run.device == .cpu || position.step % 50 == 0 else { return }
-    guard try !total.value().isFinite else { return }
-    let term = try loss.terms.first { try !$0.mean.value().isFinite }?.name ?? "loss"
+    guard let total = values.last?.value, try !total.value().isFinite else { return }
+    let term = try values.first { try !$0.value.value().isFinite }?.name ?? "loss"
     try saveLastEpoch()
     throw TrainingError.notFinite(term: term, step: position.step, saved: savedStep)
   }
 
-  private func accumulate(_ terms: [(String, Tensor)], weight: Double) throws {
+  private func accumulate(
+    _ terms: [(name: String, value: Tensor)], weight: Double
+  ) throws {
     if names.isEmpty { names = terms.map(\.0) }
     guard terms.count == names.count else { return }
     let type = run.device == .mps ? DType.float32 : .float64
@@ -176,7 +204,7 @@ final class Trainer<Method: GradientRecipe> {
     if let loss = validation["loss"], loss < position.bestLoss ?? .infinity {
       position.bestLoss = loss
       position.bestEpoch = position.epoch
-      if run.folder != nil { best = kept().copied }
+      if run.folder != nil, run.writes { best = kept().copied }
     }
     // Flushing to the disk takes longer than a small network's epoch.
     if ContinuousClock.now - lastSave > .seconds(min(1, run.checkpointSeconds)) {
@@ -221,11 +249,12 @@ final class Trainer<Method: GradientRecipe> {
 
   /// Puts into the network what the training leaves: the best weights, averages, or those of the last step.
   private func keep() throws {
-    if training.patience > 0, position.bestEpoch > 0, let folder = run.folder {
+    if training.patience > 0, position.bestEpoch > 0, let folder = run.folder, run.writes {
       try network.load(Safetensors(opening: folder + "/checkpoint/best.safetensors").tensors)
     } else {
       try network.load(kept())
     }
+    try parallel?.follow(network)
   }
 
   private func report() {
@@ -272,7 +301,7 @@ extension Trainer {
 
   private func write(_ checkpoint: Checkpoint, _ history: History) throws {
     unsaved = nil
-    guard let folder = run.folder else { return }
+    guard let folder = run.folder, run.writes else { return }
     try makeFolder(folder + "/checkpoint")
     // The history and the best weights first: an epoch that a checkpoint counts is always in them.
     try history.write(in: folder)
@@ -282,6 +311,19 @@ extension Trainer {
     }
     try checkpoint.save(in: folder)
     savedStep = checkpoint.position.step
+  }
+
+  /// Shares the batches out to the processes that train, once it is shown that together they do what one would.
+  private func divide() throws {
+    guard let parallel, !(position.isFinished && position.epoch == training.epochs) else { return }
+    let whole = loader
+    try Runtime.training(true) {
+      try parallel.prove(
+        Method.card.id, phases, [network] + [scaffold].compactMap { $0 }, whole, position.epoch,
+        run.device, nextStep)
+    }
+    loader = Loader(
+      whole.examples, batch: whole.batch, seed: run.seed.child("batches"), part: parallel.part)
   }
 
   /// Tells of the epochs that were not told of yet.

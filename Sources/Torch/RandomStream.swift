@@ -8,12 +8,18 @@ public final class RandomStream {
   public let seed: Seed
   /// Where its tensors are made.
   public let device: Device
+  /// What this process has of a batch: its rows are drawn among those of all.
+  private let share: BatchShare?
   private var generator: UnsafeMutablePointer<ct_generator>?
 
   /// The stream of `seed`.
-  public init(_ seed: Seed, device: Device = .cpu) {
+  ///
+  /// - Parameter share: Where it draws for examples, those that this process has of a batch; numbers for each example
+  ///   are then those that one process would draw for the whole batch, and others are the same in all processes.
+  public init(_ seed: Seed, device: Device = .cpu, share: BatchShare? = nil) {
     self.seed = seed
     self.device = device
+    self.share = share
   }
 
   /// The stream of the seed with these bits.
@@ -25,11 +31,11 @@ public final class RandomStream {
 
   /// The stream of the consumer called `name`; drawing here does not move it.
   public func child(_ name: String) -> RandomStream {
-    RandomStream(seed.child(name), device: device)
+    RandomStream(seed.child(name), device: device, share: share)
   }
   /// The stream of member `index` of a family, such as a step.
   public func child(_ index: Int) -> RandomStream {
-    RandomStream(seed.child(index), device: device)
+    RandomStream(seed.child(index), device: device, share: share)
   }
 
   private func draw(
@@ -47,20 +53,36 @@ public final class RandomStream {
     return withExtendedLifetime(a.storage) { draw(name, [a]) { body(handle, $0) } }
   }
 
+  /// Draws for a shape, or for the whole batch where the shape is that of a share.
+  private func draw(
+    _ name: String, shape: [Int],
+    _ body: (UnsafePointer<Int64>, Int, UnsafeMutablePointer<ct_generator>) -> Handle?
+  ) -> Tensor {
+    func whole(_ shape: [Int]) -> Tensor { draw(name) { g in shape.lend { body($0, $1, g) } } }
+    return share?.part(shape, whole) ?? whole(shape)
+  }
+
+  /// Draws for each element of `a` alone, or for the whole batch where `a` is that of a share.
+  private func draw(
+    _ name: String, each a: Tensor,
+    _ body: (Handle, UnsafeMutablePointer<ct_generator>) -> Handle?
+  ) -> Tensor {
+    guard let share, a.error == nil else { return draw(name, a, body) }
+    return share.part(a.shape) { _ in draw(name, share.padded(a), body) }
+  }
+
   /// Uniform on `[0, 1)`.
   public func uniform(_ shape: [Int], type: DType = .float32) -> Tensor {
-    draw("uniform") { g in shape.lend { ct_rand($0, $1, type.rawValue, device.code, g) } }
+    draw("uniform", shape: shape) { ct_rand($0, $1, type.rawValue, device.code, $2) }
   }
   /// Standard normal.
   public func normal(_ shape: [Int], type: DType = .float32) -> Tensor {
-    draw("normal") { g in shape.lend { ct_randn($0, $1, type.rawValue, device.code, g) } }
+    draw("normal", shape: shape) { ct_randn($0, $1, type.rawValue, device.code, $2) }
   }
   /// Whole numbers of `range`, equally likely.
   public func integers(_ range: Range<Int>, _ shape: [Int]) -> Tensor {
-    draw("integers") { g in
-      shape.lend {
-        ct_randint(Int64(range.lowerBound), Int64(range.upperBound), $0, $1, device.code, g)
-      }
+    draw("integers", shape: shape) {
+      ct_randint(Int64(range.lowerBound), Int64(range.upperBound), $0, $1, device.code, $2)
     }
   }
   /// The numbers 0 up to `n` in random order.
@@ -69,21 +91,21 @@ public final class RandomStream {
   }
   /// Exponential with rate `rate`, shaped as `like`.
   public func exponential(like: Tensor, rate: Double = 1) -> Tensor {
-    draw("exponential", like) { ct_exponential_like($0, rate, $1) }
+    draw("exponential", each: like) { ct_exponential_like($0, rate, $1) }
   }
   /// Cauchy, shaped as `like`.
   public func cauchy(like: Tensor, location: Double = 0, scale: Double = 1) -> Tensor {
-    draw("cauchy", like) { ct_cauchy_like($0, location, scale, $1) }
+    draw("cauchy", each: like) { ct_cauchy_like($0, location, scale, $1) }
   }
   /// Standard Gumbel, shaped as `like`.
   public func gumbel(like: Tensor) -> Tensor { -exponential(like: like).log() }
   /// Number of trials until success, shaped as `like`.
   public func geometric(like: Tensor, probability: Double) -> Tensor {
-    draw("geometric", like) { ct_geometric_like($0, probability, $1) }
+    draw("geometric", each: like) { ct_geometric_like($0, probability, $1) }
   }
   /// 1 with each probability, else 0.
   public func bernoulli(_ probability: Tensor) -> Tensor {
-    draw("bernoulli", probability) { ct_bernoulli($0, $1) }
+    draw("bernoulli", each: probability) { ct_bernoulli($0, $1) }
   }
   /// Poisson counts with these rates.
   public func poisson(_ rate: Tensor) -> Tensor { draw("poisson", rate) { ct_poisson($0, $1) } }
@@ -104,6 +126,10 @@ public final class RandomStream {
   }
   /// Indices drawn in proportion to the weights of each row, `[n, count]`.
   public func categorical(_ weights: Tensor, count: Int = 1, replacement: Bool = true) -> Tensor {
-    draw("categorical", weights) { ct_multinomial($0, Int64(count), replacement, $1) }
+    func drawn(_ weights: Tensor) -> Tensor {
+      draw("categorical", weights) { ct_multinomial($0, Int64(count), replacement, $1) }
+    }
+    guard let share, weights.rank == 2 else { return drawn(weights) }
+    return share.part([weights.size(0), count]) { _ in drawn(share.padded(weights)) }
   }
 }

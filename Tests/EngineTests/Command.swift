@@ -20,31 +20,56 @@ struct Command {
 
   /// Runs `latent` with `words` in `folder`, with a registry of its own there.
   init(
-    _ words: [String], in folder: String, program: String = "latent", input: String? = nil
+    _ words: [String], in folder: String, program: String = "latent", input: String? = nil,
+    environment: [String: String] = [:]
   ) throws {
+    self = try Running(
+      words, in: folder, program: program, input: input, environment: environment
+    ).ended()
+  }
+
+  /// A program that was started.
+  struct Running {
     let process = Process()
-    process.executableURL = URL(
-      fileURLWithPath: program.hasPrefix("/") ? program : "\(Self.products)/\(program)")
-    process.arguments = words
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    var environment = ProcessInfo.processInfo.environment
-    environment["LATENT_HOME"] = folder
-    environment["OMP_NUM_THREADS"] = "1"
-    environment["LATENT_DATA"] = nil
-    process.environment = environment
-    let (out, err) = (folder + "/stdout", folder + "/stderr")
-    for path in [out, err] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
-    process.standardOutput = FileHandle(forWritingAtPath: out)
-    process.standardError = FileHandle(forWritingAtPath: err)
-    if let input {
-      try AtomicFile.write(Data(input.utf8), to: folder + "/stdin")
-      process.standardInput = FileHandle(forReadingAtPath: folder + "/stdin")
+    private let out, err: String
+
+    /// Starts it; programs of one folder that run side by side have a `name` each for what they say.
+    init(
+      _ words: [String], in folder: String, program: String = "latent", input: String? = nil,
+      environment more: [String: String] = [:], name: String = ""
+    ) throws {
+      process.executableURL = URL(
+        fileURLWithPath: program.hasPrefix("/") ? program : "\(Command.products)/\(program)")
+      process.arguments = words
+      process.currentDirectoryURL = URL(fileURLWithPath: folder)
+      var environment = ProcessInfo.processInfo.environment
+      environment["LATENT_HOME"] = folder
+      environment["OMP_NUM_THREADS"] = "1"
+      environment["LATENT_DATA"] = nil
+      process.environment = environment.merging(more) { $1 }
+      (out, err) = ("\(folder)/stdout\(name)", "\(folder)/stderr\(name)")
+      for path in [out, err] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+      process.standardOutput = FileHandle(forWritingAtPath: out)
+      process.standardError = FileHandle(forWritingAtPath: err)
+      if let input {
+        try AtomicFile.write(Data(input.utf8), to: folder + "/stdin")
+        process.standardInput = FileHandle(forReadingAtPath: folder + "/stdin")
+      }
+      try process.run()
     }
-    try process.run()
-    process.waitUntilExit()
-    status = process.terminationStatus
-    output = String(decoding: try MappedFile(out).data, as: UTF8.self)
-    talk = String(decoding: try MappedFile(err).data, as: UTF8.self)
+
+    /// What came of it, once it has ended.
+    func ended() throws -> Command {
+      process.waitUntilExit()
+      return Command(
+        status: process.terminationStatus,
+        output: String(decoding: try MappedFile(out).data, as: UTF8.self),
+        talk: String(decoding: try MappedFile(err).data, as: UTF8.self))
+    }
+  }
+
+  private init(status: Int32, output: String, talk: String) {
+    (self.status, self.output, self.talk) = (status, output, talk)
   }
 
   /// The result as JSON.

@@ -11,7 +11,7 @@ import Testing
         "export",
         "serve", "mcp",
         "report", "compare", "stats", "lab", "data", "systems", "find", "check", "bench",
-        "doctor",
+        "doctor", "profile",
       ])
     #expect(Set(Verb.all.map(\.name)).count == Verb.all.count)
   }

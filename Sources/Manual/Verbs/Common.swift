@@ -6,7 +6,7 @@ extension Verb {
     .fit, .runs, .show,
     .encode, .decode, .sample, .reconstruct, .interpolate, .traverse,
     .edit, .neighbours, .map, .stitch, .relate, .geometry, .attractors, .export, .serve,
-    .score, .report, .compare, .stats, .lab, .check, .bench,
+    .score, .report, .compare, .stats, .lab, .check, .bench, .profile,
     .data, .systems, .find, .doctor, .mcp,
   ]
 

@@ -18,6 +18,11 @@ extension Verb {
         + "--learning-rate and --beta; latent fit METHOD --help lists them with their defaults.",
       "Ctrl-C saves a checkpoint and stops; latent fit --resume SPACE goes on to the same result "
         + "as an unbroken run. A second Ctrl-C stops at once.",
+      "Where RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT are set, as torchrun does, so many "
+        + "processes train one space together: each computes its share of every batch, and the "
+        + "loss is that of one process to about five digits. A method whose batches cannot be "
+        + "shared is refused. A process that ends stops the others; --resume goes on with any "
+        + "number of them, all of which must see the folder.",
     ],
     examples: [
       Example(
@@ -41,7 +46,7 @@ extension Verb {
         "Goes on with a run that was stopped, from its last checkpoint."),
     ])
 
-  private static let fitFlags: [Flag] = [
+  static let fitFlags: [Flag] = [
     Flag(
       "out", short: "o", .path, as: "NAME.latent",
       "The space to write; METHOD-SOURCE.latent when not given."),

@@ -134,6 +134,7 @@ extension FitRun {
     run.budget = budget
     run.progress = progress
     run.shouldStop = shouldStop
+    run.group = group
     return run
   }
 }
