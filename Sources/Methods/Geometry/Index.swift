@@ -1,13 +1,17 @@
 import Evaluation
 
-/// What spaces are like as shapes: how they are filled, torn and flowed through.
+/// What spaces are like as shapes: how they are filled, torn, flowed through and shared out.
 public enum Geometry {
-  /// The family's methods.
-  public static let methods: [Method] = []
-  /// The family's studies; S065 takes its check, `LatentVectorField.check`, once there is a record of it.
+  /// The family's methods; S101 takes its check, `PotentialFlowTraversal.check`, once there is a record of it.
+  public static let methods: [Method] = [
+    Method(PotentialFlowTraversal.self)
+  ]
+  /// The family's studies; S065 and S032 take their checks, `LatentVectorField.check` and `PushforwardGeometry.check`, once
+  /// there are records of them.
   public static let studies: [CataloguedStudy] = [
     CataloguedStudy(SpreadMeasures.self, check: SpreadMeasures.check),
     CataloguedStudy(TopologicalObstructions.self, check: TopologicalObstructions.check),
     CataloguedStudy(LatentVectorField.self),
+    CataloguedStudy(PushforwardGeometry.self),
   ]
 }

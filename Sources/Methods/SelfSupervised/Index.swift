@@ -2,8 +2,8 @@ import Evaluation
 
 /// Spaces learned without a decoder: from views of examples, or from parts of them.
 public enum SelfSupervised {
-  /// The family's methods; S100 and S171 take their checks, `MCInfoNCE.check` and `TLDR.check`, once there are records of
-  /// them.
+  /// The family's methods; S100, S171, S133, S077 and S007 have checks of the same name beside them, and take them once there
+  /// are records of these.
   public static let methods = [
     Method(SimCLR.self),
     Method(MoCo.self),
@@ -20,6 +20,9 @@ public enum SelfSupervised {
     Method(RotationPrediction.self),
     Method(MCInfoNCE.self),
     Method(TLDR.self),
+    Method(LatentMIM.self),
+    Method(TJEPA.self),
+    Method(BYOLSelfLabelling.self),
     Method(Supervised.self),
   ]
 
