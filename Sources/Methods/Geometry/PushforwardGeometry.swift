@@ -36,7 +36,7 @@ public struct PushforwardGeometry: Study {
   /// Points to learn from.
   public var points = 10_000
   /// Passes over the points.
-  public var epochs = 75
+  public var epochs = 150
 
   public init() {}
 
@@ -90,7 +90,7 @@ public struct PushforwardGeometry: Study {
       world: ModeWorld(layout: kind, modes: modes, deviation: deviation))
     (trial.latents, trial.rejected, trial.points) = (units, rejected, points)
     (trial.training.epochs, trial.training.batch) = (epochs, 250)
-    trial.training.schedule = .linear
+    (trial.training.schedule, trial.training.learningRate) = (.linear, 0.002)
     return trial
   }
 

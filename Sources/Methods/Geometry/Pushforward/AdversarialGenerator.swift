@@ -21,7 +21,9 @@ struct AdversarialGenerator: GradientRecipe {
   var rejected = 0.0
   var hidden = [64, 64]
   /// Weight of the squared slope of the critic.
-  var penalty = 0.2
+  var penalty = 0.02
+  /// Steps of the critic for each of the generator.
+  var criticSteps = 2
   var training = Training()
 
   struct Network: Module {
@@ -52,7 +54,7 @@ struct AdversarialGenerator: GradientRecipe {
           .term("made", network.critic(made).squeezed(1).softplus()),
           .term("slope", slope, weight: penalty / 2))
       },
-      Phase("generator", network.generator.parameters) { batch, step in
+      Phase("generator", network.generator.parameters, every: criticSteps) { batch, step in
         let made = network.decode(network.codes(batch.x.size(0), step.random("codes")))
         return Loss(.term("found out", (-network.critic(made).squeezed(1)).softplus()))
       },
