@@ -32,8 +32,12 @@ private func matrix(_ rows: [[Double]]) -> Tensor {
   }
 
   @Test func everyStudyHasACheckOfItsOwnRow() {
-    let checks = [SpreadMeasures.check, TopologicalObstructions.check, LatentVectorField.check]
+    let checks = [
+      SpreadMeasures.check, TopologicalObstructions.check, LatentVectorField.check,
+      PushforwardGeometry.check,
+    ]
     #expect(checks.map(\.system) == Geometry.studies.map(\.card.system))
+    #expect(PotentialFlowTraversal.check.system == PotentialFlowTraversal.card.system)
   }
 
   @Test func measuresOfSpreadAreThoseOfTheFormulas() throws {

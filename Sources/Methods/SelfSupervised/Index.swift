@@ -2,7 +2,8 @@ import Evaluation
 
 /// Spaces learned without a decoder: from views of examples, or from parts of them.
 public enum SelfSupervised {
-  /// The family's methods.
+  /// The family's methods; S133, S077 and S007 have checks of the same name beside them, and take them once there are records
+  /// of these.
   public static let methods = [
     Method(SimCLR.self),
     Method(MoCo.self),
@@ -19,6 +20,9 @@ public enum SelfSupervised {
     Method(RotationPrediction.self),
     Method(MCInfoNCE.self, check: MCInfoNCE.check),
     Method(TLDR.self, check: TLDR.check),
+    Method(LatentMIM.self),
+    Method(TJEPA.self),
+    Method(BYOLSelfLabelling.self),
     Method(Supervised.self),
   ]
 

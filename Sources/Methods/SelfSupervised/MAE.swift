@@ -96,15 +96,3 @@ public struct MAE: LossRecipe {
     return Loss(.term("reconstruction", error))
   }
 }
-
-extension Tensor {
-  /// The places `[n, q]` for each of `width` numbers, `[n, q, width]`.
-  fileprivate func spread(over width: Int) -> Tensor {
-    unsqueezed(-1).expanded([size(0), size(1), width])
-  }
-
-  /// The vectors at the places `[n, q]` of each example, `[n, p, width]` to `[n, q, width]`.
-  fileprivate func picked(_ places: Tensor) -> Tensor {
-    gather(1, places.spread(over: size(2)))
-  }
-}

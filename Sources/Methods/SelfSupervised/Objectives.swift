@@ -59,8 +59,36 @@ extension Tensor {
   /// - Source: Grill et al., *Bootstrap your own latent*, NeurIPS 2020, eq. 2.
   func directionDistance(to other: Tensor) -> Tensor { 2 - 2 * cosineSimilarity(other) }
 
+  /// Mean squared distance of the directions of predictions `[n, m]` to those of the targets of other examples whose cosine
+  /// is above `likeness`, `[n]`; 0 where there are none.
+  ///
+  /// - Source: Garg & Jain, *Self-labeling refinement with bootstrap your own latent*, 2022: the cross-cosine loss.
+  func distanceToAlike(_ targets: Tensor, from likeness: Double) -> Tensor {
+    let cosines = ofUnitLength.matmul(targets.ofUnitLength.transposed())  // [n, n]
+    let own = Tensor.identity(size(0), type: dtype, device: device)
+    let alike = (cosines.detached() .> likeness).to(dtype) * (1 - own)
+    return ((2 - 2 * cosines) * alike).sum(over: 1) / alike.sum(over: 1).clamped(atLeast: 1)
+  }
+
   /// Cross-entropy of logits with the shares that others have, nats, `[n]`.
   func crossEntropy(ofShares shares: Tensor) -> Tensor {
     -(shares * logSoftmax()).sum(over: -1)
   }
+
+  /// 2 τ times −log of the share that a patch's own vector has among those of its image, nats, `[n, q, width]` to `[n]`;
+  /// what is predicted is standardised over the patches first.
+  ///
+  /// - Source: Wei, Gupta & Morgado, *Towards latent masked image modeling*, ECCV 2024, and the authors' program.
+  func discrimination(of wanted: Tensor, temperature: Double) -> Tensor {
+    let (n, q) = (size(0), size(1))
+    let centred = self - mean(over: 1, keep: true)
+    let deviation = (variance(over: 1, correction: 0, keep: true) + 1e-8).squareRoot()
+    let scores = (centred / deviation).ofUnitLength.matmul(wanted.ofUnitLength.transposed())
+    let own = Tensor.range(0, Double(q), type: .int64, device: device).tiled(n)
+    let losses = (scores / temperature).reshaped(n * q, q).crossEntropy(own)
+    return losses.reshaped(n, q).mean(over: 1) * (2 * temperature)
+  }
+
+  /// The mean cosine of all pairs of an example's vectors, each with itself too, `[n, q, width]` to `[n]`.
+  var meanLikeness: Tensor { ofUnitLength.mean(over: 1).squared().sum(over: 1) }
 }

@@ -1,0 +1,131 @@
+import Datasets
+import Evaluation
+import Learning
+import Torch
+
+extension FDEN {
+  /// Re-tests what Yoon, Roh & Suk, 2021, say of factors of codes.
+  static let check = Check(
+    "S088",
+    protocol: """
+      Fashion-MNIST at 14×14 (else the 8×8 digits) with a thickness, tilt and brightness of three values each, as in S405; 4,000 pictures, of a \
+      tenth of which the class is used. A variational autoencoder, 196-256-32 and back, and its factors of 16 units each, by layers of \
+      128, learn in the same 25 passes by Adam at 0.001 along half a cosine, in batches of 64; all weights 1, nothing tuned. no correlation: the same \
+      without the weight of what factors say of each other; so the autoencoder is the same to the bit. Class found: accuracy of a logistic regression on the standardised \
+      factor, or on the autoencoder's codes, learned from the labelled 4,000 and judged on 1,000 test pictures; a tenth is chance. Swaps: each \
+      of these takes the class's factor of the next one of another class. Classifiers of each attribute, of 4,000 other pictures, say whether the \
+      class of the donor shows, and of the other three attributes which are kept; the worth of a swap is the share kept where it \
+      shows, 0 where it does not. half of the units: 16 of the autoencoder's 32 units are swapped. Reconstruction: squared error per pixel.
+      """,
+    minutes: 4, seeds: 3,
+    claims: [
+      Claim(
+        "Less of the class is found in the rest than where factors may share it",
+        at: "abstract: mutually independent factors", metric: leak, system: "fden",
+        over: "no correlation", margin: 0.1),
+      Claim(
+        "It is found little more often than by chance: less than one time in five", at: "abstract",
+        metric: leak, system: "fden", over: "0.2"),
+      Claim(
+        "The class's factor tells the class as well as the whole code, to 0.03", at: "abstract",
+        metric: found, system: "fden", over: "codes, less 0.03"),
+      Claim(
+        "Swaps of the class's factor are worth more than where factors may share the class",
+        at: "abstract: changing styles, while keeping the identity", metric: worth,
+        system: "fden", over: "no correlation", margin: 0.02),
+      Claim(
+        "They are worth more than swaps of half of the code", at: "abstract", metric: worth,
+        system: "fden", over: "half of the units", margin: 0.05),
+      Claim(
+        "Split and joined codes reconstruct as well as whole ones, to a tenth of the error",
+        at: "abstract: without modifying the original trained models", metric: reconstruction,
+        system: "fden", over: "codes, and a tenth"),
+    ],
+    trial: { lab, seed in
+      var board = Scoreboard()
+      try FactorTrial(lab: lab, seed: seed, pictures: AttributeTrial(lab, seed)).run(&board)
+      return board
+    })
+
+  static let leak = Claim.Metric("class found in the rest", unit: "share", .lower)
+  static let found = Claim.Metric("class found in the class's factor", unit: "share", .higher)
+  static let worth = Claim.Metric("worth of swaps", unit: "share", .higher)
+  static let reconstruction = Claim.Metric(
+    "reconstruction", unit: "squared error per pixel", .lower)
+}
+
+/// One seed of factors of codes, with and without the weight of what they share.
+struct FactorTrial {
+  let lab: Lab
+  let seed: Seed
+  let pictures: AttributeTrial
+
+  func run(_ board: inout Scoreboard) throws {
+    for (arm, weight) in [("fden", 1.0), ("no correlation", 0)] {
+      var recipe = FDEN()
+      (recipe.networks.hidden, recipe.labelled, recipe.correlation) = ([256], 0.1, weight)
+      (recipe.training.epochs, recipe.training.batch) = (lab.pick(full: 25, quick: 2), 64)
+      recipe.training.schedule = .cosine
+      let network = try lab.fit(recipe, pictures.source, seed: seed, as: arm)
+      board[FDEN.leak.name, arm] = try probed { network.factors.halves(network.encode($0)).style }
+      board[FDEN.found.name, arm] = try probed { network.factors.halves(network.encode($0)).label }
+      board[FDEN.worth.name, arm] = try worth(network.encode, network.decode) {
+        network.swapped($0, classOf: $1)
+      }
+      board[FDEN.reconstruction.name, arm] = try missed {
+        network.decode(network.encode($0))
+      }
+      guard arm == "fden" else { continue }
+      let whole = try probed { network.base.encode($0) }
+      board[FDEN.found.name, "codes, less 0.03"] = [whole.mean - 0.03]
+      board[FDEN.worth.name, "half of the units"] = try worth(
+        network.base.encode, network.base.decode
+      ) { z, donors in
+        Tensor.concatenate([donors.sliced(1, 0, 16), z.sliced(1, 16, 32)], along: 1)
+      }
+      let plain = try missed { network.base.decode(network.base.encode($0)) }
+      board[FDEN.reconstruction.name, "codes, and a tenth"] = plain.map { $0 * 1.1 }
+      board[FDEN.found.name, arm] = [board[FDEN.found.name, arm].mean]
+    }
+    board[FDEN.leak.name, "0.2"] = [0.2]
+    board[FDEN.leak.name, "fden"] = [board[FDEN.leak.name, "fden"].mean]
+    board[FDEN.leak.name, "no correlation"] = [board[FDEN.leak.name, "no correlation"].mean]
+  }
+
+  /// 1 for each test picture whose class a linear probe finds in what `read` makes of pictures, else 0.
+  private func probed(_ read: (Tensor) -> Tensor) throws -> [Double] {
+    func codes(_ examples: Examples) throws -> Tensor {
+      let parts = try Scores(examples, seed: seed).map { batch, _ in [read(batch.x)] }
+      return try Tensor.concatenate(parts).checked()
+    }
+    let source = pictures.source
+    return try LinearProbe().hits(
+      train: codes(source.train), source.train.labels() ?? [], test: codes(source.test),
+      source.test.labels() ?? [], classes: source.domain.classes.count)
+  }
+
+  /// What each test picture is worth that takes the class of the next one of another class.
+  private func worth(
+    _ encode: (Tensor) -> Tensor, _ decode: (Tensor) -> Tensor, _ swap: (Tensor, Tensor) -> Tensor
+  ) throws -> [Double] {
+    let values = pictures.tested.values, n = values.count
+    let donors = values.indices.map { place in
+      (1..<n).lazy.map { (place + $0) % n }.first { values[$0][0] != values[place][0] } ?? place
+    }
+    let wanted = values.indices.map { [values[donors[$0]][0]] + values[$0].dropFirst() }
+    let x = withoutGradients {
+      let z = encode(pictures.tested.x)
+      return decode(swap(z, z.indexSelect(0, Tensor(donors.map(Int64.init)))))
+    }
+    let swaps = AttributeJudges.Swaps(places: [Int](repeating: 0, count: n), wanted: wanted)
+    return try EditingArm.worth(x, swaps, pictures.judges).both
+  }
+
+  /// Squared errors of what `back` makes of test pictures, per pixel.
+  private func missed(_ back: (Tensor) -> Tensor) throws -> [Double] {
+    try Scores(pictures.source.test, seed: seed).map { batch, _ in
+      try back(batch.x).squaredError(batch.x).flattened(from: 1).mean(over: 1)
+        .values(as: Double.self)
+    }
+  }
+}

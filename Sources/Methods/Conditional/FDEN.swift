@@ -1,0 +1,127 @@
+import Autoencoding
+import Datasets
+import Files
+import Learning
+import Networks
+import Probability
+import Torch
+
+/// Factors of the codes of an autoencoder that hears nothing of them: one that tells the class and one for the rest, which
+/// are to say nothing of each other, and a network that makes the code of both again.
+///
+/// - Source: Yoon, Roh & Suk, *A plug-in method for representation factorization in connectionist models*, IEEE
+///   Transactions on Neural Networks and Learning Systems 2021, arXiv:1905.11088.
+/// - Departs: the autoencoder is a variational one that learns beside the factors and not before; two factors; the
+///   correlation is estimated by Donsker and Varadhan's bound; no adversary of examples.
+public struct FDEN: GradientRecipe {
+  public static let card = Card(
+    id: "fden", title: "Factors decomposer-entangler network",
+    source:
+      "Yoon, Roh & Suk, A Plug-in Method for Representation Factorization in Connectionist Models, IEEE TNNLS 2021, "
+      + "arXiv:1905.11088",
+    system: "S088",
+    summary:
+      "Beside an autoencoder two networks split its codes into a factor for the class and one for the rest, and join them "
+      + "again; the factors are kept from saying anything of each other. latent edit changes the class."
+  )
+
+  /// Units of the factor that tells the class.
+  public var classUnits = 16
+  /// Units of the factor for the rest.
+  public var styleUnits = 16
+  /// Share of the training examples whose class is used.
+  public var labelled = 1.0
+  /// Weight of what the factors say of each other.
+  public var correlation = 1.0
+  /// Weight of the classes that are to be told.
+  public var telling = 1.0
+  /// Widths of the layers of the networks that split and join codes, and of the one that looks for what factors share.
+  public var factorHidden = [128]
+  /// Weight of the KL term of the autoencoder; 1 gives the evidence lower bound.
+  public var beta = 1.0
+  /// Units of the autoencoder's codes.
+  public var latents = 32
+  public var networks = EncoderDecoder()
+  /// What the decoder's outputs say of the data: auto, gaussian, bernoulli, continuous-bernoulli or logistic.
+  public var likelihood = LikelihoodFamily.auto
+  public var training = Training()
+
+  public init() {}
+
+  public struct Network: Module {
+    let base: GaussianAutoencoder
+    let factors: FactorDecomposer
+    /// The mean of the class's factor in each class, `[classes, c]`, found after the training.
+    let means: Buffer
+  }
+
+  public func validate(for domain: Domain) throws {
+    try AutoencoderSettings.validate(domain, latents, networks, likelihood)
+    try AutoencoderSettings.validate(
+      weights: [("correlation", correlation), ("telling", telling), ("beta", beta)])
+    try AutoencoderSettings.validate(widths: [("factor-hidden", factorHidden)])
+    for (flag, units) in [("class-units", classUnits), ("style-units", styleUnits)] {
+      try require(1...100_000 ~= units, "--\(flag) \(units): must be 1 to 100000")
+    }
+    try require(
+      labelled > 0 && labelled <= 1, "--labelled \(labelled): must be a share above 0, up to 1")
+    try require(
+      domain.classes.count >= 2,
+      "this method is told classes, of which there must be two; --label COLUMN says where they are")
+  }
+
+  public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {
+    let classes = domain.classes.count
+    return Network(
+      base: GaussianAutoencoder(domain, latents, networks, likelihood, random.child("base")),
+      factors: FactorDecomposer(
+        latents: latents, classUnits: classUnits, styleUnits: styleUnits, classes: classes,
+        hidden: factorHidden, random),
+      means: Buffer(Tensor.zeros([classes, classUnits], device: random.device)))
+  }
+
+  public func phases(_ network: Network) -> [Phase] {
+    let (base, factors) = (network.base, network.factors)
+    func codes(_ x: Tensor) -> Tensor { withoutGradients { base.encode(x) } }
+    return [
+      Phase("autoencoder", base.parameters) { batch, step in
+        let q = base.posterior(batch.x)  // q(z|x)
+        let p = base.likelihood(base.decoder(q.sample(step.random("noise"))))
+        return Loss(
+          .term("reconstruction", -p.logProbability(of: batch.x)),  // nats
+          .term("rate", q.divergenceFromStandard(), weight: beta))  // nats
+      },
+      Phase("estimate", factors.statisticParameters) { batch, step in
+        let found = withoutGradients { factors.decomposer(codes(batch.x)) }
+        return Loss(.term("bound", -factors.correlation(found, step.random("estimate"))))
+      },
+      Phase("factors", factors.factorParameters) { batch, step in
+        let z = codes(batch.x)
+        let found = factors.decomposer(z)
+        let back = (factors.entangler(found) - z).squared().sum(over: 1)
+        return Loss(
+          .term("code", back), .term("telling", told(factors, found, batch), weight: telling),
+          .term(
+            "correlation", factors.correlation(found, step.random("others")), weight: correlation))
+      },
+    ]
+  }
+
+  /// Cross-entropy of the classes of examples whose class is used, nats, `[n]`; 0 for others.
+  private func told(_ factors: FactorDecomposer, _ found: Tensor, _ batch: Batch) -> Tensor {
+    // What validation has refused; a loss that is not a number stops the training.
+    guard let labels = batch.labels else { return Tensor(.nan) }
+    let used = batch.indices.map { place -> Float in
+      var draw = SplitMix(Seed(0).child("labelled").child(place))
+      return draw.uniform() < labelled ? 1 : 0
+    }
+    return factors.reader(factors.halves(found).label).crossEntropy(labels)
+      * Tensor(used).to(found.device)
+  }
+
+  public func fit(_ network: Network, _ run: FitRun) throws -> FitResult {
+    let result = try train(network, in: phases(network), run)
+    try network.learnMeans(from: run)
+    return result
+  }
+}
