@@ -18,7 +18,7 @@ public struct BytePairTokeniser: Tokeniser {
   public init(joining pairs: [(Int, Int)], _ pattern: WordPattern = .gpt2) {
     var written = ByteAlphabet.ordered.map { [$0] }
     var known = Dictionary(uniqueKeysWithValues: written.enumerated().map { ($1, $0) })
-    var rules: [TokenPair: PairJoining.Rule] = [:]
+    var joining = PairJoining()
     var kept = 0
     for (first, second) in pairs {
       guard written.indices.contains(first), written.indices.contains(second) else { break }
@@ -28,14 +28,15 @@ public struct BytePairTokeniser: Tokeniser {
         known[both] = token
         written.append(both)
       }
-      rules[TokenPair(Int32(first), Int32(second))] = .init(rank: Int32(kept), token: Int32(token))
+      joining.add(
+        TokenPair(Int32(first), Int32(second)), .init(rank: Int32(kept), token: Int32(token)))
       kept += 1
     }
     var order = [Int32](repeating: 0, count: 256)
     for (token, byte) in ByteAlphabet.ordered.enumerated() { order[Int(byte)] = Int32(token) }
     self.pairs = Array(pairs.prefix(kept))
     (self.written, self.pattern, self.order) = (written, pattern, order)
-    joining = PairJoining(rules)
+    self.joining = joining
   }
 
   public var count: Int { written.count }
@@ -51,10 +52,8 @@ public struct BytePairTokeniser: Tokeniser {
     var start = 0
     while start < text.count {
       let end = pattern.end(from: start, in: text)
-      let word = Array(text[start..<end])
-      tokens += memory.tokens(of: word) {
-        joining.joined(word.map { order[Int($0)] }).map { Int($0) }
-      }
+      let word = UnsafeBufferPointer(rebasing: text[start..<end])
+      memory.append(word, to: &tokens) { joining.joined(word.map { order[Int($0)] }) }
       start = end
     }
     return tokens
@@ -72,16 +71,38 @@ public struct BytePairTokeniser: Tokeniser {
 
 /// The tokens of words that were seen, since words come again.
 final class WordMemory: Sendable {
-  /// Words kept at most, and bytes of a word that is kept.
-  private static let words = 100_000, longest = 64
-  private let kept = Mutex<[[UInt8]: [Int]]>([:])
+  private struct Known: Sendable {
+    var words = WordTable()
+    var starts = [0]
+    var tokens: [Int32] = []
+  }
 
-  /// The tokens of `word`, which `make` makes where they are not known.
-  func tokens(of word: [UInt8], _ make: () -> [Int]) -> [Int] {
-    guard word.count <= Self.longest else { return make() }
-    if let found = kept.withLock({ $0[word] }) { return found }
+  /// Words kept at most, and bytes of a word that is kept.
+  private static let words = 200_000, longest = 64
+  private let known = Mutex(Known())
+
+  /// Appends the tokens of `word`, which `make` makes where they are not known.
+  func append(
+    _ word: UnsafeBufferPointer<UInt8>, to tokens: inout [Int], _ make: () -> [Int32]
+  ) {
+    guard word.count <= Self.longest else {
+      for token in make() { tokens.append(Int(token)) }
+      return
+    }
+    let isKnown = known.withLock { known in
+      guard let place = known.words.place(of: word) else { return false }
+      for token in known.starts[place]..<known.starts[place + 1] {
+        tokens.append(Int(known.tokens[token]))
+      }
+      return true
+    }
+    if isKnown { return }
     let made = make()
-    kept.withLock { if $0.count < Self.words { $0[word] = made } }
-    return made
+    known.withLock { known in
+      guard known.words.count < Self.words, known.words.insert(word).isNew else { return }
+      known.tokens += made
+      known.starts.append(known.tokens.count)
+    }
+    for token in made { tokens.append(Int(token)) }
   }
 }

@@ -8,7 +8,8 @@ import Files
 ///   bytes as in Radford et al., *Language models are unsupervised multitask learners*, 2019.
 public struct BytePairTrainer {
   private let pattern: WordPattern
-  private var words = WordCounts()
+  private var words = WordTable()
+  private var counts: [Int] = []
 
   /// A trainer that has read nothing; `pattern` cuts texts into words.
   public init(_ pattern: WordPattern = .gpt2) { self.pattern = pattern }
@@ -18,7 +19,8 @@ public struct BytePairTrainer {
     var start = 0
     while start < text.count {
       let end = pattern.end(from: start, in: text)
-      words.add(text[start..<end])
+      let (place, isNew) = words.insert(UnsafeBufferPointer(rebasing: text[start..<end]))
+      if isNew { counts.append(1) } else { counts[place] += 1 }
       start = end
     }
   }
@@ -37,8 +39,8 @@ public struct BytePairTrainer {
     try require(
       (256...1_000_000).contains(size),
       "a vocabulary of \(size): must be from 256, a token for each byte, to 1000000 tokens")
-    var course = BytePairCourse(words, size: size, least: least)
-    return BytePairTokeniser(joining: course.pairs(), pattern)
+    var course = BytePairCourse(words, counts, size: size, least: least)
+    return BytePairTokeniser(joining: course.joined(), pattern)
   }
 }
 
@@ -51,9 +53,15 @@ private struct BytePairCourse {
   private var tokens: [Int32] = []
   private var starts: [Int] = []
   private var lengths: [Int] = []
-  private var pairCounts: [TokenPair: Int] = [:]
+  private var pairs = PairTable()
+  /// How often each pair is there.
+  private var pairCounts: [Int] = []
   /// The words that have a pair, or had it once.
-  private var places: [TokenPair: [Int32]] = [:]
+  private var places: [[Int32]] = []
+  /// The pairs that there are more of since the last was joined, and the round in which each was noted.
+  private var grown: [Int] = []
+  private var rounds: [Int] = []
+  private var round = 0
 
   private struct Candidate: Comparable {
     let count: Int
@@ -64,8 +72,8 @@ private struct BytePairCourse {
     }
   }
 
-  init(_ words: WordCounts, size: Int, least: Int) {
-    (self.size, self.least, counts) = (size, max(least, 1), words.counts)
+  init(_ words: WordTable, _ counts: [Int], size: Int, least: Int) {
+    (self.size, self.least, self.counts) = (size, max(least, 1), counts)
     var order = [Int32](repeating: 0, count: 256)
     for (token, byte) in ByteAlphabet.ordered.enumerated() { order[Int(byte)] = Int32(token) }
     for word in 0..<words.count {
@@ -76,28 +84,42 @@ private struct BytePairCourse {
     for word in 0..<words.count {
       let start = starts[word]
       for place in start..<max(start, start + lengths[word] - 1) {
-        count(TokenPair(tokens[place], tokens[place + 1]), in: word, times: 1)
+        more(TokenPair(tokens[place], tokens[place + 1]), in: word)
       }
     }
   }
 
-  private mutating func count(_ pair: TokenPair, in word: Int, times: Int) {
-    pairCounts[pair, default: 0] += times * counts[word]
-    guard times > 0 else { return }
+  private mutating func more(_ pair: TokenPair, in word: Int) {
+    let (place, isNew) = pairs.insert(pair)
+    if isNew {
+      pairCounts.append(0)
+      places.append([])
+      rounds.append(-1)
+    }
+    pairCounts[place] += counts[word]
     // A word that has a pair twice in a row is noted once.
-    if places[pair]?.last != Int32(word) { places[pair, default: []].append(Int32(word)) }
+    if places[place].last != Int32(word) { places[place].append(Int32(word)) }
+    if rounds[place] != round {
+      rounds[place] = round
+      grown.append(place)
+    }
+  }
+
+  private mutating func fewer(_ pair: TokenPair, in word: Int) {
+    if let place = pairs.place(of: pair) { pairCounts[place] -= counts[word] }
   }
 
   /// The pairs in the order in which they are joined.
-  mutating func pairs() -> [(Int, Int)] {
+  mutating func joined() -> [(Int, Int)] {
     var joined: [(Int, Int)] = []
     var written = ByteAlphabet.ordered.map { [$0] }
     var known = Dictionary(uniqueKeysWithValues: written.enumerated().map { ($1, Int32($0)) })
-    var heap = MinimumHeap(pairCounts.map { Candidate(count: $0.value, pair: $0.key) })
+    var heap = MinimumHeap(
+      zip(pairCounts, pairs.pairs).map { Candidate(count: $0, pair: $1) })
     while written.count < size, let best = heap.pop() {
-      let now = pairCounts[best.pair] ?? 0
+      let now = pairs.place(of: best.pair).map { pairCounts[$0] } ?? 0
       guard best.count == now else {
-        heap.push(Candidate(count: now, pair: best.pair))
+        if now > 0 { heap.push(Candidate(count: now, pair: best.pair)) }
         continue
       }
       guard now >= least else { break }
@@ -110,53 +132,45 @@ private struct BytePairCourse {
         written.append(both)
       }
       joined.append((Int(first), Int(second)))
-      for pair in join(best.pair, as: token) {
-        if let count = pairCounts[pair], count > 0 {
-          heap.push(Candidate(count: count, pair: pair))
-        }
+      join(best.pair, as: token)
+      for place in grown where pairCounts[place] > 0 {
+        heap.push(Candidate(count: pairCounts[place], pair: pairs.pairs[place]))
       }
     }
     return joined
   }
 
-  /// Joins a pair wherever it is; the pairs that there are more of now.
-  private mutating func join(_ pair: TokenPair, as token: Int32) -> Set<TokenPair> {
-    var grown: Set<TokenPair> = []
-    for word in places.removeValue(forKey: pair) ?? [] {
-      let word = Int(word)
-      for change in join(pair, as: token, in: word) {
-        count(change.pair, in: word, times: change.times)
-        if change.times > 0 { grown.insert(change.pair) }
-      }
-    }
-    pairCounts[pair] = nil
-    return grown
+  /// Joins a pair wherever it is.
+  private mutating func join(_ pair: TokenPair, as token: Int32) {
+    round += 1
+    grown.removeAll(keepingCapacity: true)
+    guard let place = pairs.place(of: pair) else { return }
+    let words = places[place]
+    places[place] = []
+    for word in words { join(pair, as: token, in: Int(word)) }
+    pairCounts[place] = 0
   }
 
-  private mutating func join(
-    _ pair: TokenPair, as token: Int32, in word: Int
-  ) -> [(pair: TokenPair, times: Int)] {
-    var changes: [(TokenPair, Int)] = []
+  private mutating func join(_ pair: TokenPair, as token: Int32, in word: Int) {
     let start = starts[word], end = start + lengths[word]
     var from = start, to = start
     while from < end {
       guard from + 1 < end, TokenPair(tokens[from], tokens[from + 1]) == pair else {
-        tokens[to] = tokens[from]
+        if to != from { tokens[to] = tokens[from] }
         (from, to) = (from + 1, to + 1)
         continue
       }
       if to > start {
-        changes.append((TokenPair(tokens[to - 1], pair.first), -1))
-        changes.append((TokenPair(tokens[to - 1], token), 1))
+        fewer(TokenPair(tokens[to - 1], pair.first), in: word)
+        more(TokenPair(tokens[to - 1], token), in: word)
       }
       if from + 2 < end {
-        changes.append((TokenPair(pair.second, tokens[from + 2]), -1))
-        changes.append((TokenPair(token, tokens[from + 2]), 1))
+        fewer(TokenPair(pair.second, tokens[from + 2]), in: word)
+        more(TokenPair(token, tokens[from + 2]), in: word)
       }
       tokens[to] = token
       (from, to) = (from + 2, to + 1)
     }
     lengths[word] = to - start
-    return changes
   }
 }

@@ -5,20 +5,17 @@ enum CharacterKind: UInt8 {
   /// Whether it is white space, line ends included.
   var isSpace: Bool { self == .space || self == .newline }
 
-  /// The kinds of ASCII.
-  private static let table: [CharacterKind] = (0..<128).map { code in
-    switch UInt8(code) {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): .letter
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): .number
-    case 10, 13: .newline
-    case 9, 11, 12, 32: .space
-    default: .other
-    }
-  }
-
   /// The kind of the character with this number.
   @inline(__always) init(_ code: UInt32) {
-    self = code < 128 ? Self.table[Int(code)] : Self.beyondASCII(code)
+    switch code {
+    case 0x61...0x7a, 0x41...0x5a: self = .letter
+    case 0x20: self = .space
+    case 0x30...0x39: self = .number
+    case 0x0a, 0x0d: self = .newline
+    case 0x09, 0x0b, 0x0c: self = .space
+    case 0..<0x80: self = .other
+    default: self = Self.beyondASCII(code)
+    }
   }
 
   private static func beyondASCII(_ code: UInt32) -> CharacterKind {

@@ -1,20 +1,3 @@
-/// Two neighbouring tokens.
-struct TokenPair: Hashable, Comparable, Sendable {
-  let bits: UInt64
-
-  @inline(__always) init(_ first: Int32, _ second: Int32) {
-    bits = UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
-  }
-
-  var first: Int32 { Int32(truncatingIfNeeded: bits >> 32) }
-  var second: Int32 { Int32(truncatingIfNeeded: bits) }
-
-  static func < (a: TokenPair, b: TokenPair) -> Bool { a.bits < b.bits }
-
-  // The bits are mixed here, since a table of pairs is asked for each pair of a text.
-  func hash(into hasher: inout Hasher) { hasher.combine(bits) }
-}
-
 /// Joins neighbouring tokens, those of the earliest rule first, the leftmost of these first.
 ///
 /// - Source: Sennrich, Haddow & Birch, *Neural machine translation of rare words with subword units*, ACL 2016.
@@ -25,9 +8,20 @@ struct PairJoining: Sendable {
     let token: Int32
   }
 
-  private let rules: [TokenPair: Rule]
+  private var pairs = PairTable()
+  private var rules: [Rule] = []
 
-  init(_ rules: [TokenPair: Rule]) { self.rules = rules }
+  init() {}
+
+  /// Joins `pair` to `token` from now on, after those that were added before; the last rule of a pair holds.
+  mutating func add(_ pair: TokenPair, _ rule: Rule) {
+    let (place, isNew) = pairs.insert(pair)
+    if isNew { rules.append(rule) } else { rules[place] = rule }
+  }
+
+  private func rule(_ first: Int32, _ second: Int32) -> Rule? {
+    pairs.place(of: TokenPair(first, second)).map { rules[$0] }
+  }
 
   /// The tokens of a word after all that can be joined is.
   func joined(_ tokens: [Int32]) -> [Int32] {
@@ -36,7 +30,7 @@ struct PairJoining: Sendable {
 
   private func joinedByScan(_ tokens: [Int32]) -> [Int32] {
     var tokens = tokens
-    var found = zip(tokens, tokens.dropFirst()).map { rules[TokenPair($0, $1)] }
+    var found = zip(tokens, tokens.dropFirst()).map { rule($0, $1) }
     while true {
       var best: (place: Int, rule: Rule)?
       for (place, rule) in found.enumerated() {
@@ -46,8 +40,8 @@ struct PairJoining: Sendable {
       tokens[place] = rule.token
       tokens.remove(at: place + 1)
       found.remove(at: place)
-      if place > 0 { found[place - 1] = rules[TokenPair(tokens[place - 1], tokens[place])] }
-      if place < found.count { found[place] = rules[TokenPair(tokens[place], tokens[place + 1])] }
+      if place > 0 { found[place - 1] = self.rule(tokens[place - 1], tokens[place]) }
+      if place < found.count { found[place] = self.rule(tokens[place], tokens[place + 1]) }
     }
   }
 
@@ -68,7 +62,7 @@ struct PairJoining: Sendable {
     var next = (0..<end).map { $0 + 1 }, before = (0..<end).map { $0 - 1 }
     func candidate(_ place: Int, _ follower: Int) -> Candidate? {
       let pair = TokenPair(tokens[place], tokens[follower])
-      return rules[pair].map {
+      return rule(pair.first, pair.second).map {
         Candidate(rank: $0.rank, place: Int32(place), pair: pair, token: $0.token)
       }
     }

@@ -90,13 +90,18 @@ public struct PretrainedTokeniser: Tokeniser {
       case .text(let range):
         let piece = Piece(
           text: Array(text[range]), isFirst: isFirst && range.lowerBound == 0)
-        let words = cutter?(piece) ?? [piece]
-        return words.flatMap { word in memory.tokens(of: word.text) { tokens(of: word.text) } }
+        var tokens: [Int] = []
+        for word in cutter?(piece) ?? [piece] {
+          word.text.withUnsafeBufferPointer { bytes in
+            memory.append(bytes, to: &tokens) { self.tokens(of: word.text) }
+          }
+        }
+        return tokens
       }
     }
   }
 
-  private func tokens(of word: [UInt8]) -> [Int] {
+  private func tokens(of word: [UInt8]) -> [Int32] {
     let isWritten = cutter?.endsInBytes ?? false
     return model.tokens(of: isWritten ? ByteAlphabet.written(word) : word, vocabulary)
   }

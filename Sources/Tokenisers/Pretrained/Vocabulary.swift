@@ -46,7 +46,7 @@ enum TokenModel: Sendable {
     }
   }
 
-  func tokens(of word: [UInt8], _ vocabulary: Vocabulary) -> [Int] {
+  func tokens(of word: [UInt8], _ vocabulary: Vocabulary) -> [Int32] {
     switch self {
     case .pairs(let model): model.tokens(of: word, vocabulary)
     case .pieces(let model): model.tokens(of: word, vocabulary)
@@ -85,14 +85,13 @@ struct PairModel: Sendable {
     }
     let found = node?["byte_fallback"]?.flag ?? false ? names.compactMap { vocabulary[$0] } : []
     bytes = found.count == 256 ? found : []
-    joining = PairJoining(try Self.rules(node?["merges"]?.list ?? [], vocabulary, place))
+    joining = try Self.joining(node?["merges"]?.list ?? [], vocabulary, place)
   }
 
-  private static func rules(
+  private static func joining(
     _ merges: [JSONNode], _ vocabulary: Vocabulary, _ place: String
-  ) throws -> [TokenPair: PairJoining.Rule] {
-    var rules: [TokenPair: PairJoining.Rule] = [:]
-    rules.reserveCapacity(merges.count)
+  ) throws -> PairJoining {
+    var joining = PairJoining()
     for (rank, merge) in merges.enumerated() {
       let parts =
         merge.list?.compactMap(\.bytes)
@@ -106,13 +105,14 @@ struct PairModel: Sendable {
           "\(place): merge \(rank) of its model, \(said), is not a pair of tokens of its vocab that "
             + "make a third")
       }
-      rules[TokenPair(Int32(first), Int32(second))] = .init(rank: Int32(rank), token: Int32(token))
+      joining.add(
+        TokenPair(Int32(first), Int32(second)), .init(rank: Int32(rank), token: Int32(token)))
     }
-    return rules
+    return joining
   }
 
-  func tokens(of word: [UInt8], _ vocabulary: Vocabulary) -> [Int] {
-    if takesWords, let token = vocabulary[word] { return [token] }
+  func tokens(of word: [UInt8], _ vocabulary: Vocabulary) -> [Int32] {
+    if takesWords, let token = vocabulary[word] { return [Int32(token)] }
     var tokens: [Int32] = [], endsUnknown = false, start = 0
     for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {
       let end = start + UTF8.width(scalar)
@@ -129,7 +129,7 @@ struct PairModel: Sendable {
         endsUnknown = true
       }
     }
-    return joining.joined(tokens).map { Int($0) }
+    return joining.joined(tokens)
   }
 }
 
@@ -152,23 +152,23 @@ struct WordPieceModel: Sendable {
     longest = node?["max_input_chars_per_word"]?.integer ?? 100
   }
 
-  func tokens(of word: [UInt8], _ vocabulary: Vocabulary) -> [Int] {
+  func tokens(of word: [UInt8], _ vocabulary: Vocabulary) -> [Int32] {
     // Where characters end, which pieces may too.
     var ends: [Int] = [], end = 0
     for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {
       end += UTF8.width(scalar)
       ends.append(end)
     }
-    guard ends.count <= longest else { return [unknown] }
-    var tokens: [Int] = [], start = 0, next = 0
+    guard ends.count <= longest else { return [Int32(unknown)] }
+    var tokens: [Int32] = [], start = 0, next = 0
     while start < word.count {
       let before = start > 0 ? prefix : []
       guard
         let (last, token) = ends.indices[next...].reversed().lazy.compactMap({ place in
           vocabulary[before + word[start..<ends[place]]].map { (place, $0) }
         }).first
-      else { return [unknown] }
-      tokens.append(token)
+      else { return [Int32(unknown)] }
+      tokens.append(Int32(token))
       (start, next) = (ends[last], last + 1)
     }
     return tokens
