@@ -25,14 +25,15 @@ func library(_ name: String, _ package: String?, apt: String) -> Target {
 
 /// What every family of methods stands on.
 let method: [Target.Dependency] = [
-  "Files", "Torch", "Networks", "Probability", "Datasets", "Learning", "Evaluation", "Autoencoding",
+  "Files", "Torch", "Tokenisers", "Networks", "Probability", "Datasets", "Learning", "Evaluation",
+  "Autoencoding",
 ]
 
 /// The families of methods and studies: folders of Sources/Methods.
 let families = [
   "Variational", "Resampling", "Structure", "Dynamics", "Acquisition", "Prediction",
   "Classification", "Distillation", "Sharpness", "Clustering", "Reconstruction",
-  "Disentanglement", "Discrete", "Conditional", "SelfSupervised", "Sparse", "Geometry",
+  "Disentanglement", "Discrete", "Conditional", "SelfSupervised", "Sparse", "Geometry", "Language",
 ]
 
 /// What single families stand on besides.
@@ -61,8 +62,8 @@ let package = Package(
     .library(
       name: "Latent",
       targets: [
-        "Torch", "Networks", "Probability", "Datasets", "Neighbours", "Learning", "Evaluation",
-        "Autoencoding", "Catalog", "Reporting", "Exchange",
+        "Torch", "Tokenisers", "Networks", "Probability", "Datasets", "Neighbours", "Learning",
+        "Evaluation", "Autoencoding", "Catalog", "Reporting", "Exchange",
       ]),
   ],
   targets: [
@@ -92,6 +93,7 @@ let package = Package(
       ]),
     target("Files", ["CDigest"]),
     target("KeptMaps", ["Files"]),
+    target("Tokenisers", ["Files"]),
     target("Torch", ["CTorch", "Files"]),
     // Whatever a target imports is named: what is not named is not seen to have changed.
     target("Networks", ["Files", "Torch"]),
@@ -138,6 +140,7 @@ let package = Package(
       swiftSettings: strict),
     tests("FilesTests", ["Files"]),
     tests("TorchTests", ["Files", "Torch", "GoldenFixtures"]),
+    tests("TokenisersTests", ["Files", "Tokenisers", "GoldenFixtures"]),
     tests("NetworksTests", ["Files", "Torch", "Networks", "GoldenFixtures"]),
     tests("ProbabilityTests", ["Torch", "Probability", "GoldenFixtures"]),
     tests("DatasetsTests", ["Files", "Torch", "Datasets", "GoldenFixtures"]),

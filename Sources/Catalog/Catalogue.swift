@@ -10,6 +10,7 @@ import Evaluation
 import Files
 import Foundation
 import Geometry
+import Language
 import Learning
 import Prediction
 import Reconstruction
@@ -58,6 +59,7 @@ public enum Catalogue {
     Reconstruction.methods + Variational.methods + Disentanglement.methods + Discrete.methods
     + Conditional.methods + Classification.methods + Distillation.methods + Clustering.methods
     + SelfSupervised.methods + Sparse.methods + Geometry.methods
+    + Language.methods
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =
@@ -66,6 +68,7 @@ public enum Catalogue {
     + SelfSupervised.studies
     + Sparse.studies
     + Geometry.studies
+    + Language.studies
 
   /// All rows, in the order of their numbers.
   public static let rows: [SystemRow] = {

@@ -448,6 +448,14 @@ let settingHelp: [String: [String: String]] = [
     "epochs": "Passes over the points.",
     "repeats": "Trainings of each autoencoder.",
   ],
+  "LanguageModel": [
+    "style": "Which published model the network is like: gpt2 or llama.",
+    "blocks": "Blocks of attention and a layered network.",
+    "width": "Numbers that stand for a token inside the network.",
+    "heads": "Heads of attention, among which the width is divided.",
+    "context": "Tokens that the network looks back on; 0 takes as many as an example has.",
+    "vocabulary": "Different tokens of text: 257 are bytes and an end; more join frequent neighbours.",
+  ],
   "DoubtMonitor": [
     "model": "What learns the target: linear, boosted (trees) or tree (one, without a limit).",
     "resamples": "Bootstrap fits behind the intervals.",
@@ -1123,6 +1131,7 @@ let departures: [String: String] = [
   "SpreadFigures": "I(V) over the eigenvectors and not over random directions; all d components count where there are fewer codes than numbers in them; a logarithm of a variance is at least that of 1e-12, where the program adds 1e-16 to the determinant; one sample of the normal serves all measures.",
   "SpreadMeasures": "as SpreadFigures; every value stands beside those of clouds whose spread is known.",
   "TopologicalObstructions": "loops are counted by persistent homology; three massless particles stand for the paper's bump hunt; none of the training data come of the signal's decay.",
+  "LanguageModel": "small by default; no dropout; attention crosses the ends of texts that share a row.",
   "DoubtMonitor": "an alarm is a mean width that chance gives to one window in --alarm; the widths it is held against are of rows left out of the fit; Shapley values are exact, against those rows.",
   "Ibydmt": "in the local test the prediction of a drawn point is that of the nearest row, as in the authors' code, where no model is at hand; bandwidths are medians of distances; draws given all others are by default of a linear regression, since the paper's kernel density needs many more rows than most tables have.",
   "StDQR": "the plain conditional autoencoder, without a discriminator; calibration by one signed distance; areas are counted on a grid over the range of the responses.",

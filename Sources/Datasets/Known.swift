@@ -27,6 +27,11 @@ extension Source {
         name: $0.rawValue, what: $0.about, size: "10,000 points by default",
         licence: "Apache-2.0", origin: "Latent", how: "made on demand", isHere: true)
     }
+    let texts = TextWorlds.all.map {
+      KnownSource(
+        name: $0.name, what: $0.about, size: "20,000 by default", licence: "Apache-2.0",
+        origin: "Latent", how: "made on demand", isHere: true)
+    }
     return [
       KnownSource(
         name: "fashion-mnist", what: "grey pictures of clothes, 1x28x28, 10 classes",
@@ -51,6 +56,6 @@ extension Source {
         what: "vectors of 64 numbers, each a sum of few of 256 known directions",
         size: "20,000 by default", licence: "Apache-2.0", origin: "Latent",
         how: "made on demand", isHere: true),
-    ] + worlds + Manifest.known()
+    ] + texts + worlds + Manifest.known()
   }
 }

@@ -47,6 +47,8 @@ extension Opened {
       reading = Sentences.reading(count: options.limit ?? 20_000, seed: seed)
     } else if spec == Superposition.name {
       reading = try Superposition(seed: seed).reading(count: options.limit ?? 20_000)
+    } else if let texts = TextWorlds.reading(spec, count: options.limit ?? 20_000, seed: seed) {
+      reading = texts
     } else {
       return nil
     }

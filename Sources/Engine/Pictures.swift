@@ -101,9 +101,29 @@ enum Pictures {
     _ more: [(String, JSON)] = [], saying words: String = ""
   ) throws {
     let path = arguments.string("out") ?? "picture.png"
+    // The default of --out is a picture, which texts are not.
+    if open.domain.support == .tokens, !path.hasSuffix(".npy") {
+      return try tell(x, path.hasSuffix(".png") ? nil : path, open.domain, console)
+    }
     try write(x, columns: columns, open, to: path)
     let json = ([("out", .string(path)), ("count", .int(x.size(0)))] + more).json
     try console.result(json, text: "\(path): \(x.size(0)) examples\(words)")
+  }
+
+  /// Writes texts, `[n, t]`, to the file at `path`, or prints them.
+  private static func tell(
+    _ x: Tensor, _ path: String?, _ domain: Domain, _ console: Console
+  ) throws {
+    let values: [Float] = try x.values()
+    let texts = stride(from: 0, to: values.count, by: domain.size).map {
+      Domain.text(of: values[$0..<$0 + domain.size])
+    }
+    let json: JSON = [
+      "count": .int(texts.count), "texts": .array(texts.map { .string($0) }),
+    ]
+    guard let path else { return try console.result(json, text: texts.joined(separator: "\n")) }
+    try AtomicFile.write(Data((texts.joined(separator: "\n") + "\n").utf8), to: path)
+    try console.result(json, text: "\(path): \(texts.count) texts")
   }
 
   /// Draws image examples as a grid; refuses spaces of other data.

@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Learning
 import Networks
 import Torch
@@ -12,7 +13,7 @@ public struct Figure: Sendable {
 
   /// All figures that a network's capabilities allow, with intervals of their means over examples.
   ///
-  /// These are its bound, bounds by `draws` importance samples each, squared errors of reconstruction, accuracy and
+  /// These are its bound (of texts also divided by their mean length), bounds by `draws` importance samples each, squared errors of reconstruction, accuracy and
   /// cross-entropy of a classifier.
   ///
   /// - Parameter run: Called for each figure in turn with its name; calls what it is given with the scores to take it from.
@@ -35,7 +36,17 @@ public struct Figure: Sendable {
       }
     }
     if let bounding = network as? any Bounding {
-      try add("negative ELBO", "nats") { try $0.elbo(bounding).map { -$0 } }
+      var bounds: [Double] = []
+      try add("negative ELBO", "nats") {
+        bounds = try $0.elbo(bounding).map { -$0 }
+        return bounds
+      }
+      if domain.support == .tokens {
+        try add("negative ELBO per byte", "bits") {
+          let bits = try $0.meanBytes() * log(2)
+          return bounds.map { $0 / bits }
+        }
+      }
       for draws in draws where draws > 1 {
         try add("negative log-likelihood, \(draws) samples", "nats") {
           try $0.logLikelihood(bounding, draws: draws).map { -$0 }
@@ -50,5 +61,15 @@ public struct Figure: Sendable {
       try add("cross-entropy", "nats") { try $0.crossEntropy(classifying) }
     }
     return figures
+  }
+}
+
+extension Scores {
+  /// Bytes of a text, the mean over the examples, at least 1.
+  fileprivate func meanBytes() throws -> Double {
+    let counts = try map { batch, _ in
+      try (batch.x.flattened(from: 1) .> 0).to(.float32).sum(over: 1).values(as: Double.self)
+    }
+    return max(counts.mean, 1)
   }
 }

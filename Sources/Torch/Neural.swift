@@ -221,6 +221,11 @@ extension Tensor {
       }
     }
   }
+  /// Rows `[n, t, heads, d]` with each pair of numbers, d / 2 apart, turned by an angle of its place, of which the cosines
+  /// and sines are `[t, d / 2]`.
+  public func rotated(_ cosines: Tensor, _ sines: Tensor) -> Tensor {
+    op("rotated", self, cosines, sines) { ct_rotary($0, $1, $2) }
+  }
   /// The first half of an axis times the sigmoid of the second.
   public func glu(along axis: Int = -1) -> Tensor { op("glu", self) { ct_glu($0, Int64(axis)) } }
   /// Cosines of the angles between vectors along an axis.

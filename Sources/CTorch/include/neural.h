@@ -33,6 +33,9 @@ CT_RESULT ct_batch_norm(
 CT_RESULT ct_embedding(CT_IN weight, CT_IN indices);
 CT_RESULT ct_attention(
   CT_IN query, CT_IN key, CT_IN value, CT_OPTIONAL mask, bool causal, double scale, bool grouped);
+// Pairs of numbers of rows [n, t, heads, d], d / 2 apart, turned by the angles of their places, of which
+// the cosines and sines are [t, d / 2].
+CT_RESULT ct_rotary(CT_IN x, CT_IN cosines, CT_IN sines);
 CT_RESULT ct_glu(CT_IN x, int64_t dim);
 CT_RESULT ct_cosine_similarity(CT_IN a, CT_IN b, int64_t dim, double eps);
 

@@ -70,7 +70,10 @@ extension Verb {
     examples: [
       Example(
         "latent sample demo.latent --count 16 --columns 4 --seed 7",
-        "Draws 16 new pictures as a grid of four by four into samples.png.")
+        "Draws 16 new pictures as a grid of four by four into samples.png."),
+      Example(
+        "latent sample lm.latent --count 4 --temperature 0.8",
+        "Prints four new texts of a language model, rather safe ones."),
     ])
 
   /// Examples beside what the space makes of them.
