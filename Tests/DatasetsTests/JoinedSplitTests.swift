@@ -50,7 +50,9 @@ import Torch
     let path = NSTemporaryDirectory() + "joined-\(UUID().uuidString).csv"
     defer { try? FileManager.default.removeItem(atPath: path) }
     try CSV.write(header: ["x"], rows: (0..<9).map { ["\($0)"] }, to: path)
-    let source = try Source.open(path)
+    var options = SourceOptions()
+    options.validation = 0
+    let source = try Source.open(path, options)
     #expect(throws: UserError("\(source.name) has no validation examples")) {
       try source.examples(of: "validation")
     }

@@ -83,7 +83,7 @@ import Testing
       return
     }
     #expect(flags.count == Verb.interpolate.flags.count)
-    #expect(flags[3]["choices"] == ["linear", "spherical", "geodesic"])
+    #expect(flags[4]["choices"] == ["linear", "spherical", "geodesic"])
   }
 }
 
