@@ -3,6 +3,8 @@
 #include "internal.h"
 
 #include <ATen/ops/cat.h>
+#include <algorithm>
+#include <c10/util/Logging.h>
 #include <cstdlib>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -35,6 +37,8 @@ ct_store *ct_store_open(
   const char *host, int32_t port, bool listens, const char *prefix, double seconds) {
   return ct::guarded(static_cast<ct_store *>(nullptr), [&] {
     TORCH_CHECK(port > 0 && port < 65536, "there is no port ", port);
+    // c10d tells of a broken connection by a page of addresses, and we by a sentence.
+    if (!std::getenv("TORCH_CPP_LOG_LEVEL")) FLAGS_caffe2_log_level = c10::GLOG_ERROR;
     c10d::TCPStoreOptions options;
     options.port = static_cast<uint16_t>(port);
     options.isServer = listens;

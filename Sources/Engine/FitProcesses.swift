@@ -55,8 +55,12 @@ enum FitProcesses {
   static func together(in folder: String, _ body: (ProcessGroup?) throws -> Void) throws {
     guard let place = try place(ProcessInfo.processInfo.environment) else { return try body(nil) }
     @Sendable func sentence(_ loss: ProcessLoss) -> String {
-      "\(loss); `latent fit --resume \(folder)` goes on from the last checkpoint, with any number "
-        + "of processes"
+      let hasCheckpoint = FileManager.default.fileExists(
+        atPath: folder + "/checkpoint/last.safetensors")
+      return hasCheckpoint
+        ? "\(loss); `latent fit --resume \(folder)` goes on from the last checkpoint, with any "
+          + "number of processes"
+        : "\(loss), before there was a checkpoint to go on from"
     }
     let group = try ProcessGroup(place) { loss in
       // All is saved that can be: a checkpoint is written whole or not at all.
