@@ -424,6 +424,15 @@ let settingHelp: [String: [String: String]] = [
     "context": "Tokens that the network looks back on; 0 takes as many as an example has.",
     "vocabulary": "Different tokens of text: 257 are bytes and an end; more join frequent neighbours.",
   ],
+  "LinearRepresentationOrigins": [
+    "concepts": "Binary concepts, from 2 to 7.",
+    "edges": "Probability that a concept depends on one before it.",
+    "width": "Numbers of a vector.",
+    "steps": "Steps of gradient descent, each over all contexts.",
+    "rate": "Step size of the descent.",
+    "deviation": "Standard deviation that vectors start with.",
+    "repeats": "Worlds and starts.",
+  ],
   "DoubtMonitor": [
     "model": "What learns the target: linear, boosted (trees) or tree (one, without a limit).",
     "resamples": "Bootstrap fits behind the intervals.",
@@ -1059,6 +1068,7 @@ let departures: [String: String] = [
   "SpreadMeasures": "as SpreadFigures; every value stands beside those of clouds whose spread is known.",
   "TopologicalObstructions": "loops are counted by persistent homology; three massless particles stand for the paper's bump hunt; none of the training data come of the signal's decay.",
   "LanguageModel": "small by default; no dropout; attention crosses the ends of texts that share a row.",
+  "LinearRepresentationOrigins": "full batches; contexts and tokens are looked up in tables; language models are left out.",
   "DoubtMonitor": "an alarm is a mean width that chance gives to one window in --alarm; the widths it is held against are of rows left out of the fit; Shapley values are exact, against those rows.",
   "Ibydmt": "in the local test the prediction of a drawn point is that of the nearest row, as in the authors' code, where no model is at hand; bandwidths are medians of distances; draws given all others are by default of a linear regression, since the paper's kernel density needs many more rows than most tables have.",
   "StDQR": "the plain conditional autoencoder, without a discriminator; calibration by one signed distance; areas are counted on a grid over the range of the responses.",

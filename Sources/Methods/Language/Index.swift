@@ -7,6 +7,8 @@ public enum Language {
     Method(LanguageModel.self)
   ]
 
-  /// The family's studies.
-  public static let studies: [CataloguedStudy] = []
+  /// The family's studies; S240 takes its check, `LinearRepresentationOrigins.check`, once there is a record of it.
+  public static let studies: [CataloguedStudy] = [
+    CataloguedStudy(LinearRepresentationOrigins.self)
+  ]
 }
