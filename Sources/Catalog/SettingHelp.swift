@@ -433,6 +433,15 @@ let settingHelp: [String: [String: String]] = [
     "deviation": "Standard deviation that vectors start with.",
     "repeats": "Worlds and starts.",
   ],
+  "SparseProbing": [
+    "texts": "Kinds of text, by name or path, with the number of a part after a colon where tabs part texts.",
+    "examples": "Texts of each kind to train on; as many more are probed.",
+    "length": "Bytes of a text.",
+    "epochs": "Passes over the texts.",
+    "blocks": "Blocks of the model.",
+    "width": "Numbers that stand for a byte inside the model.",
+    "sizes": "Numbers of neurons that a probe may read, the first of them 1.",
+  ],
   "DoubtMonitor": [
     "model": "What learns the target: linear, boosted (trees) or tree (one, without a limit).",
     "resamples": "Bootstrap fits behind the intervals.",
@@ -1069,6 +1078,7 @@ let departures: [String: String] = [
   "TopologicalObstructions": "loops are counted by persistent homology; three massless particles stand for the paper's bump hunt; none of the training data come of the signal's decay.",
   "LanguageModel": "small by default; no dropout; attention crosses the ends of texts that share a row.",
   "LinearRepresentationOrigins": "full batches; contexts and tokens are looked up in tables; language models are left out.",
+  "SparseProbing": "one small model of bytes; neurons are chosen by differences of means; as many places have a feature as not.",
   "DoubtMonitor": "an alarm is a mean width that chance gives to one window in --alarm; the widths it is held against are of rows left out of the fit; Shapley values are exact, against those rows.",
   "Ibydmt": "in the local test the prediction of a drawn point is that of the nearest row, as in the authors' code, where no model is at hand; bandwidths are medians of distances; draws given all others are by default of a linear regression, since the paper's kernel density needs many more rows than most tables have.",
   "StDQR": "the plain conditional autoencoder, without a discriminator; calibration by one signed distance; areas are counted on a grid over the range of the responses.",

@@ -7,8 +7,10 @@ public enum Language {
     Method(LanguageModel.self)
   ]
 
-  /// The family's studies; S240 takes its check, `LinearRepresentationOrigins.check`, once there is a record of it.
+  /// The family's studies; S240 and S301 take their checks, `LinearRepresentationOrigins.check` and `SparseProbing.check`, once there
+  /// are records of them.
   public static let studies: [CataloguedStudy] = [
-    CataloguedStudy(LinearRepresentationOrigins.self)
+    CataloguedStudy(LinearRepresentationOrigins.self),
+    CataloguedStudy(SparseProbing.self),
   ]
 }
