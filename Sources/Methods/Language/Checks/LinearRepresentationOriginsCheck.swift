@@ -25,10 +25,11 @@ extension LinearRepresentationOrigins {
         "Training makes a concept one direction", at: "abstract", metric: within,
         system: Arm.trained.rawValue, over: Arm.untrained.rawValue, margin: 0.3),
       Claim(
-        "Directions of different concepts come near to right angles", at: "introduction",
+        "Directions of different concepts come near to right angles",
+        at: "its theory of orthogonality",
         metric: across, system: Arm.trained.rawValue, over: Arm.untrained.rawValue, margin: 0.1),
       Claim(
-        "Contexts and tokens have the same direction for a concept", at: "section 4",
+        "Contexts and tokens have the same direction for a concept", at: "its theory of alignment",
         metric: aligned, system: Arm.trained.rawValue, over: Arm.lawless.rawValue, margin: 0.3),
     ],
     trial: { lab, seed in

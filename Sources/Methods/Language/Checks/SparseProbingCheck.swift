@@ -17,7 +17,7 @@ extension SparseProbing {
     minutes: 10, seeds: 3,
     claims: [
       Claim(
-        "Single neurons of a middle layer tell the context", at: "abstract; section 5",
+        "Single neurons of a middle layer tell the context", at: "abstract",
         metric: single, system: "best neuron, middle block", over: "drawn neuron, middle block",
         margin: 0.1),
       Claim(
@@ -25,7 +25,7 @@ extension SparseProbing {
         over: "best neuron, untrained", margin: 0.05),
       Claim(
         "Letters just read need more neurons of the first layer than contexts of a middle one",
-        at: "abstract; section 4", metric: gain, system: "pairs, first block",
+        at: "abstract", metric: gain, system: "pairs, first block",
         over: "contexts, middle block", margin: 0.02),
     ],
     trial: { lab, seed in

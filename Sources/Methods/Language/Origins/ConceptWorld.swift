@@ -4,7 +4,7 @@ import Torch
 /// Binary concepts that depend on each other along a random graph; a token says all of them, and a context some.
 ///
 /// - Source: Jiang, Rajendran, Ravikumar, Aragam & Veitch, *On the origins of linear representations in large language
-///   models*, ICML 2024, section 2.
+///   models*, ICML 2024.
 struct ConceptWorld {
   /// Number of concepts, m.
   let concepts: Int

@@ -4,7 +4,7 @@ import Torch
 
 /// A logistic regression that reads a label from few neurons: those whose means differ the most between its classes.
 ///
-/// - Source: Gurnee et al., *Finding neurons in a haystack*, TMLR 2023, section 3: the difference of means is one of its ways
+/// - Source: Gurnee et al., *Finding neurons in a haystack*, TMLR 2023: the difference of means is one of its ways
 ///   to choose neurons.
 /// - Departs: differences are divided by the deviation within classes, so that loud neurons are not preferred.
 public enum SparseProbe {
