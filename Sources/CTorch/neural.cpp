@@ -1,5 +1,6 @@
 #include "include/neural.h"
 #include "internal.h"
+#include "rootmean.h"
 
 #include <ATen/core/Reduction.h>
 #include <ATen/ops/adaptive_avg_pool1d.h>
@@ -35,7 +36,6 @@
 #include <ATen/ops/pad.h>
 #include <ATen/ops/pixel_shuffle.h>
 #include <ATen/ops/pixel_unshuffle.h>
-#include <ATen/ops/rms_norm.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/smooth_l1_loss.h>
 #include <ATen/ops/upsample_bicubic2d.h>
@@ -143,7 +143,7 @@ ct_tensor *ct_group_norm(
   return tensor([&] { return at::group_norm(ref(x), groups, maybe(weight), maybe(bias), eps); });
 }
 ct_tensor *ct_rms_norm(CT_IN x, CT_SIZES shape, size_t count, CT_OPTIONAL weight, double eps) {
-  return tensor([&] { return at::rms_norm(ref(x), sizes(shape, count), maybe(weight), eps); });
+  return tensor([&] { return ct::root_mean_norm(ref(x), sizes(shape, count), maybe(weight), eps); });
 }
 ct_tensor *ct_batch_norm(
   CT_IN x, CT_OPTIONAL weight, CT_OPTIONAL bias, CT_OPTIONAL running_mean,

@@ -3,8 +3,10 @@ import Datasets
 import Evaluation
 import Files
 import Foundation
+import Language
 import Learning
 import Manual
+import Networks
 import Reporting
 import Torch
 
@@ -12,9 +14,15 @@ import Torch
 enum Pictures {
   static func sample(_ arguments: Arguments, _ console: Console) throws {
     let open = try OpenSpace(arguments)
-    let network = try sampler(open, steps: arguments.int("steps"))
     let count = arguments.int("count") ?? 64
     let temperature = arguments.number("temperature") ?? 1
+    let columns = arguments.int("columns") ?? 8
+    if let writing = open.space.network as? any Writing {
+      let choice = try choice(temperature, arguments)
+      let drawn = try writing.written(count, choice, open.random).checked()
+      return try finish(drawn, columns: columns, open, arguments, console)
+    }
+    let network = try sampler(open, steps: arguments.int("steps"))
     let drawn = try withoutGradients {
       guard let name = arguments.string("class") else {
         let z = network.samplePrior(count, temperature: temperature, open.random)
@@ -25,7 +33,17 @@ enum Pictures {
       let place = told.samplePlaces(count, label: label, temperature: temperature, open.random)
       return try told.decode(place).checked()
     }
-    try finish(drawn, columns: arguments.int("columns") ?? 8, open, arguments, console)
+    try finish(drawn, columns: columns, open, arguments, console)
+  }
+
+  /// How a language model is to choose tokens.
+  private static func choice(_ temperature: Double, _ arguments: Arguments) throws -> TokenChoice {
+    let choice = TokenChoice(
+      temperature: temperature, top: arguments.int("top") ?? 0,
+      share: arguments.number("share") ?? 1)
+    try require(
+      (0...1).contains(choice.share), "--share \(choice.share): must be from 0 to 1")
+    return choice
   }
 
   /// What draws new examples, in so many steps where they are asked for.

@@ -41,13 +41,13 @@ import Torch
     let p = try network.logProbability(of: all).exp().values(as: Double.self)
     #expect(abs(p.reduce(0, +) - 1) < 1e-4)
     // Draws come as often as the model says.
-    let drawn = network.decode(network.samplePrior(4000, temperature: 1, RandomStream(3)))
+    let drawn = network.written(4000, TokenChoice(), RandomStream(3))
     let counts = try drawn.to(.int64).flattened().bincount(length: 257).values(as: Double.self)
     let statistic = zip(counts, p).reduce(0) { sum, pair in
       sum + (pair.0 - 4000 * pair.1) * (pair.0 - 4000 * pair.1) / max(4000 * pair.1, 1e-9)
     }
     #expect(statistic < 257 + 5 * (2 * 257.0).squareRoot())
-    let best = try network.decode(Tensor.zeros([1, 1])).value()
+    let best = try network.written(1, TokenChoice(temperature: 0), RandomStream(3)).value()
     #expect(Int(best) == p.indices.max { p[$0] < p[$1] })
   }
 
@@ -57,6 +57,13 @@ import Torch
     let x = Tensor.linspace(-6, 6, count: 24_001).reshaped(24_001, 1)
     let sum = try network.logProbability(of: x).exp().sum().value() * 12 / 24_000
     #expect(abs(sum - 1) < 1e-2)
+  }
+
+  @Test func numbersAreWrittenAsLevels() throws {
+    let domain = Domain(shape: [1, 2, 2], support: .unit)
+    let drawn = network(domain, model()).written(50, TokenChoice(), RandomStream(1))
+    #expect(drawn.shape == [50, 1, 2, 2])
+    #expect(try drawn.min().value() >= 0 && drawn.max().value() <= 1)
   }
 
   @Test func levelsAreReadAsTheyAreWritten() {
@@ -97,7 +104,7 @@ import Torch
     #expect(try abs(whole.logProbability(of: x).values()[2] - Float(p[2])) < 1e-5)
     let alone = try short.logProbability(of: x[1..<2]).value()
     #expect(abs(alone - p[1]) < 1e-5)
-    let drawn = short.decode(short.samplePrior(3, temperature: 1, RandomStream(1)))
+    let drawn = short.written(3, TokenChoice(), RandomStream(1))
     #expect(drawn.shape == [3, 8])
   }
 

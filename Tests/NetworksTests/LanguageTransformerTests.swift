@@ -134,6 +134,34 @@ import Torch
     #expect(throws: TensorError.self) { try x.rotated(c, s.sliced(1, 0, 2)).checked() }
   }
 
+  @Test func theNormInOneLoopIsThatByOperators() throws {
+    let random = RandomStream(2)
+    let (x, w) = (random.normal([3, 50, 12]), random.normal([12]))
+    let weights = random.normal([3, 50, 12])
+    func slopes(_ type: DType) throws -> [Tensor] {
+      let leaves = [x, w].map { $0.to(type).requiringGradient() }
+      let y = leaves[0].rmsNormalised([12], leaves[1], epsilon: 1e-3)
+      let found = try (y * weights.to(type)).sum().gradients(for: leaves, createGraph: true)
+      let second = try found[0].squared().sum().gradients(for: leaves)
+      return ([y] + found + second).map { $0.detached().to(.float64) }
+    }
+    for (single, double) in zip(try slopes(.float32), try slopes(.float64)) {
+      #expect(try (single - double).abs().max().value() < 1e-3)
+    }
+    let plain = try (x.rmsNormalised([12], w) * weights).sum().value()
+    let turned = x.transposed(0, 1).rmsNormalised([12], w).transposed(0, 1)
+    #expect(try abs((turned * weights).sum().value() - plain) < 1e-4)
+    // The loops of the backward, without a graph of it.
+    func plainSlopes(_ type: DType) throws -> [Tensor] {
+      let leaves = [x, w].map { $0.to(type).requiringGradient() }
+      let y = leaves[0].rmsNormalised([12], leaves[1], epsilon: 1e-3)
+      return try (y * weights.to(type)).sum().gradients(for: leaves).map { $0.to(.float64) }
+    }
+    for (single, double) in zip(try plainSlopes(.float32), try plainSlopes(.float64)) {
+      #expect(try (single - double).abs().max().value() < 1e-4)
+    }
+  }
+
   @Test func aChoiceKeepsTheLikeliestTokens() throws {
     let logits = Tensor([0.5, 0.3, 0.15, 0.05].map { Float($0) }, shape: [1, 4]).log()
     func kept(_ choice: TokenChoice) throws -> [Bool] {

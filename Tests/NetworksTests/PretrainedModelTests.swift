@@ -174,6 +174,7 @@ struct LanguageCase: Decodable, Sendable, CustomStringConvertible {
     #expect(opening(large) { _ in }.contains("asks for real numbers of shape"))
     for (name, value) in [
       ("n_layer", JSONValue.integer(-1)), ("n_head", .integer(5)), ("n_embd", .string("x")),
+      ("n_embd", .integer(.max)), ("n_layer", .integer(.min)), ("vocab_size", .number(1.5)),
     ] {
       var wrong = golden.config
       wrong[[name]] = value

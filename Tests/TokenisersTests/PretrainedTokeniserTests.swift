@@ -94,6 +94,10 @@ struct TokeniserCase: Decodable, Sendable, CustomStringConvertible {
       (["pre_tokenizer"], .object(["type": .string("UnicodeScripts")]), "UnicodeScripts"),
       (["post_processor"], .object(["type": .string("Elsewhere")]), "Elsewhere"),
       (["decoder"], .object(["type": .string("CTC")]), "CTC"),
+      (
+        ["pre_tokenizer"],
+        .object(["type": .string("Metaspace"), "replacement": .string("")]), "Metaspace"
+      ),
       (["model", "type"], .string("Unigram"), "Unigram"),
       (["model", "dropout"], .number(0.1), "dropout"),
       (["model", "merges"], .array([.string("no such")]), "merge 0"),
@@ -116,6 +120,17 @@ struct TokeniserCase: Decodable, Sendable, CustomStringConvertible {
       #expect(sentence.contains(named) && sentence.hasPrefix("tokenizer.json"), "\(sentence)")
       #expect(!sentence.contains("\n"))
     }
+  }
+
+  @Test func aStripWithoutEndEnds() throws {
+    let golden = try #require(Self.cases.first { $0.name == "llama2" })
+    let tokeniser = try golden.tokeniser {
+      $0[["decoder"]] = .object([
+        "type": .string("Strip"), "content": .string("▁"), "start": .integer(1 << 50),
+        "stop": .integer(1 << 50),
+      ])
+    }
+    #expect(!tokeniser.decode(golden.tokens[0]).isEmpty)
   }
 
   @Test(arguments: [

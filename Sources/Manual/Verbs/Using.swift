@@ -56,7 +56,13 @@ extension Verb {
       Flag("columns", .count, default: "8", "How many side by side."),
       Flag(
         "temperature", .amount, as: "T", default: "1",
-        "Spread of the codes about the prior's centre; below 1 is safer, above 1 is bolder."),
+        "Spread of the codes about the prior's centre, or of the tokens of a language model; below 1 is safer, above 1 is "
+          + "bolder."),
+      Flag("top", .count, as: "N", "Choose among the N likeliest tokens; for language models."),
+      Flag(
+        "share", .amount, as: "P",
+        "Choose among the likeliest tokens that together have this probability; for language models."
+      ),
       Flag(
         "steps", .count,
         "Steps in which a masked generator draws the tokens; without it as many as the space was fitted with."

@@ -7,6 +7,10 @@ public enum Language {
     Method(LanguageModel.self)
   ]
 
-  /// The family's studies.
-  public static let studies: [CataloguedStudy] = []
+  /// The family's studies; S240 and S301 take their checks, `LinearRepresentationOrigins.check` and `SparseProbing.check`, once there
+  /// are records of them.
+  public static let studies: [CataloguedStudy] = [
+    CataloguedStudy(LinearRepresentationOrigins.self),
+    CataloguedStudy(SparseProbing.self),
+  ]
 }

@@ -45,12 +45,12 @@ public struct LanguageModel: LossRecipe {
 
   public init() {
     training.epochs = 5
-    training.batch = 32
+    training.batch = 16
     training.learningRate = 2e-3
     training.optimiser = .adamw
     training.weightDecay = 0.1
     training.schedule = .cosine
-    training.warmup = 100
+    training.warmup = 50
     training.clip = 1
   }
 

@@ -35,7 +35,7 @@ extension LanguageModel.Network {
   }
 }
 
-extension LanguageModel.Network: Encoding, Bounding, Sampling {
+extension LanguageModel.Network: Encoding, Bounding {
   /// Means over the tokens of an example of the vectors after the last norm, `[n]` + shape to `[n, width]`.
   public func encode(_ x: Tensor) -> Tensor {
     if let refusal = refusal(x) { return refusal }
@@ -54,32 +54,5 @@ extension LanguageModel.Network: Encoding, Bounding, Sampling {
 
   public func logWeights(_ x: Tensor, draws: Int, _ random: RandomStream) -> Tensor {
     logProbability(of: x).unsqueezed(0).expanded([draws, x.size(0)])
-  }
-
-  /// One number for each token that is written.
-  public var latents: Int { reader.length }
-
-  /// Examples written token by token, `[n, k]` to `[n]` + shape: a token's number says how far down the list of the
-  /// likeliest it is, 0 at its top, so that draws of the standard normal give draws of the model.
-  public func decode(_ z: Tensor) -> Tensor {
-    let start = Tensor.zeros([z.size(0), 1], type: .int64, device: z.device)
-    // How much of the probability lies above; uniform for standard normal numbers.
-    let above = (z.abs() * (1 / 2.0.squareRoot())).erf()
-    let isText = reader.isText
-    let rows = withoutGradients {
-      transformer.continued(start, by: latents) { logits, place in
-        // The end of a text is no level of a number.
-        let known = isText ? logits : logits.indexFill(1, Tensor([0]).to(z.device), -.infinity)
-        let sorted = known.softmax(along: 1).sorted(along: 1, descending: true)
-        let below = sorted.values.cumulativeSum(along: 1) .<= above.sliced(1, place, place + 1)
-        let rank = below.to(.int64).sum(over: 1, keep: true)
-          .clamped(atMost: Double(known.size(1) - 1))
-        return sorted.indices.gather(1, rank)
-      }
-    }
-    guard let tokens = try? rows.sliced(1, 1, latents + 1).to(.cpu).places() else { return rows }
-    return reader.examples(
-      stride(from: 0, to: tokens.count, by: latents).map { Array(tokens[$0..<$0 + latents]) },
-      z.device)
   }
 }

@@ -2,9 +2,9 @@ import Evaluation
 
 /// Dictionaries of directions, of which few add up to each example.
 public enum Sparse {
-  /// The family's methods.
+  /// The family's methods; S170 takes its check, `TopKSAE.check`, once there is a record of it.
   public static let methods: [Method] = [
-    Method(TopKSAE.self, check: TopKSAE.check),
+    Method(TopKSAE.self),
     Method(ReLUSAE.self),
     Method(BatchTopKSAE.self),
     Method(JumpReLUSAE.self),

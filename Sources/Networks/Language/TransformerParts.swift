@@ -76,11 +76,11 @@ public struct SelfAttention: Module {
   ) -> Tensor {
     let all = queriesKeysValues(x)
       .reshaped(x.size(0), x.size(1), heads + 2 * keyHeads, headWidth)  // [n, t, h, d]
-    let turning = all.sliced(2, 0, heads + keyHeads)
-    let turned = pass.rotation?(turning, from: pass.start) ?? turning
-    let queries = turned.sliced(2, 0, heads).transposed(1, 2)  // [n, h, t, d]
-    var keys = turned.sliced(2, heads, heads + keyHeads).transposed(1, 2)
-    var values = all.sliced(2, heads + keyHeads, heads + 2 * keyHeads).transposed(1, 2)
+    let parts = split(all)
+    func turned(_ x: Tensor) -> Tensor { pass.rotation?(x, from: pass.start) ?? x }
+    let queries = turned(parts[0]).transposed(1, 2)  // [n, h, t, d]
+    var keys = turned(parts[1]).transposed(1, 2)
+    var values = parts[2].transposed(1, 2)
     if let seen = memory.keysAndValues {
       keys = Tensor.concatenate([seen.0, keys], along: 2)
       values = Tensor.concatenate([seen.1, values], along: 2)
@@ -94,6 +94,13 @@ public struct SelfAttention: Module {
         grouped: keyHeads != heads)
     let byHead = pass.place("attn_heads", attended.transposed(1, 2))  // [n, t, h, d]
     return pass.place("attn_out", output(byHead.flattened(from: 2)))
+  }
+
+  /// Queries, keys and values; equal parts have one step back instead of three.
+  private func split(_ all: Tensor) -> [Tensor] {
+    if keyHeads == heads { return all.split(into: 3, along: 2) }
+    let ends = [0, heads, heads + keyHeads, heads + 2 * keyHeads]
+    return zip(ends, ends.dropFirst()).map { all.sliced(2, $0, $1) }
   }
 
   /// What is added to the scores; nothing where all that is seen may be, or a flag says which.
@@ -145,7 +152,8 @@ public struct FeedForward: Module {
     let h = input(x)
     let active: Tensor
     if form.style == .llama {
-      active = form.activation(h.sliced(-1, 0, form.hidden)) * h.sliced(-1, form.hidden, .max)
+      let halves = h.split(into: 2, along: -1)
+      active = form.activation(halves[0]) * halves[1]
     } else {
       active = form.activation(h)
     }

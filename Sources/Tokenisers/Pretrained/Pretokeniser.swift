@@ -63,8 +63,9 @@ indirect enum Pretokeniser: Sendable {
       guard let scheme = Scheme(rawValue: name) else {
         throw UserError("\(place): its pre-tokenizer Metaspace has the unknown scheme \(name)")
       }
-      self = .metaspace(
-        node["replacement"]?.bytes ?? Array("▁".utf8), scheme, splits: node["split"]?.flag ?? true)
+      let sign = node["replacement"]?.bytes ?? Array("▁".utf8)
+      try require(!sign.isEmpty, "\(place): its pre-tokenizer Metaspace has an empty replacement")
+      self = .metaspace(sign, scheme, splits: node["split"]?.flag ?? true)
     default: throw UserError("\(place): its pre-tokenizer \(type) is not known here")
     }
   }

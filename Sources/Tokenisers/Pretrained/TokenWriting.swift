@@ -69,10 +69,12 @@ indirect enum TokenWriting: Sendable {
     case .strip(let sign, let start, let stop):
       return parts.map { part in
         var part = part[...]
-        for _ in 0..<max(0, start) where part.starts(with: sign) {
+        for _ in 0..<max(0, start) {
+          guard !sign.isEmpty, part.starts(with: sign) else { break }
           part = part.dropFirst(sign.count)
         }
-        for _ in 0..<max(0, stop) where part.suffix(sign.count).elementsEqual(sign) {
+        for _ in 0..<max(0, stop) {
+          guard !sign.isEmpty, part.suffix(sign.count).elementsEqual(sign) else { break }
           part = part.dropLast(sign.count)
         }
         return Array(part)

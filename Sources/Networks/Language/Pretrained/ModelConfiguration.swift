@@ -50,7 +50,11 @@ struct ModelConfiguration {
 
   private func integer(_ name: String, _ otherwise: Int? = nil) throws -> Int {
     switch values[[name]] {
-    case .integer(let value)?: return value
+    case .integer(let value)?:
+      // Far above any size there is, and far below what products of sizes could not hold.
+      try require(
+        (-1_000_000_000...1_000_000_000).contains(value), "\(path) has the \(name) \(value)")
+      return value
     case nil, .null?: if let otherwise { return otherwise }
     default: break
     }
@@ -142,8 +146,8 @@ struct ModelConfiguration {
     form.epsilon = try number("rms_norm_eps", 1e-6)
     form.isTied = flag("tie_word_embeddings", false)
     form.rotary = try rotary(form)
-    if case .integer(let width)? = values[["head_dim"]] {
-      form.headWidth = width
+    if values[["head_dim"]].map({ $0 != .null }) ?? false {
+      form.headWidth = try integer("head_dim")
     } else {
       try divides(form)
     }
@@ -174,15 +178,20 @@ struct ModelConfiguration {
     let base = try number("rope_theta", number("rope_theta", 10_000), in: place ?? .null)
     try require(base > 1 && base.isFinite, "\(path): a rope_theta of \(base) turns nothing")
     guard let place, case .object = place else { return Rotary(base: base) }
+    func factor(_ otherwise: Double) throws -> Double {
+      let factor = try number("factor", otherwise, in: place)
+      try require(
+        factor > 0 && factor.isFinite, "\(path): a rope factor of \(factor) turns nothing")
+      return factor
+    }
     switch text("rope_type", text("type", "default", in: place), in: place) {
     case "default": return Rotary(base: base)
-    case "linear":
-      return Rotary(base: base, scaling: .linear(try number("factor", 1, in: place)))
+    case "linear": return Rotary(base: base, scaling: .linear(try factor(1)))
     case "llama3":
       return Rotary(
         base: base,
         scaling: .llama3(
-          factor: try number("factor", 8, in: place),
+          factor: try factor(8),
           low: try number("low_freq_factor", 1, in: place),
           high: try number("high_freq_factor", 4, in: place),
           original: try number("original_max_position_embeddings", Double(form.context), in: place))
