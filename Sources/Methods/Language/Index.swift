@@ -7,10 +7,9 @@ public enum Language {
     Method(LanguageModel.self)
   ]
 
-  /// The family's studies; S240 and S301 take their checks, `LinearRepresentationOrigins.check` and `SparseProbing.check`, once there
-  /// are records of them.
+  /// The family's studies; S301 takes its check, `SparseProbing.check`, once there is a record of it.
   public static let studies: [CataloguedStudy] = [
-    CataloguedStudy(LinearRepresentationOrigins.self),
+    CataloguedStudy(LinearRepresentationOrigins.self, check: LinearRepresentationOrigins.check),
     CataloguedStudy(SparseProbing.self),
   ]
 }
