@@ -5,7 +5,7 @@ DEMO_SEEDS ?= 3
 LATENT = .build/release/latent
 SWIFT_FILES = Package.swift Sources Tests
 
-.PHONY: help setup ready build demo test test-web test-gpu screenshots bench install dist test-dist format clean distclean
+.PHONY: help setup ready encoder build demo test test-web test-gpu screenshots bench install dist test-dist format clean distclean
 
 help:
 	@echo 'make demo            compare three methods on Fashion-MNIST, look into one (minutes)'
@@ -18,11 +18,16 @@ help:
 	@echo 'make install         install into PREFIX=$(PREFIX)'
 	@echo 'make dist            an archive for machines without Swift, Python or compilers; make test-dist: try it there'
 	@echo 'make setup           only get what the others need: packages, libtorch, small data, Chromium'
+	@echo 'make encoder         get MiniLM, by which latent find tells meanings'
 	@echo 'make format          lay out the Swift sources'
 	@echo 'make clean           drop what was built; make distclean: and what setup brought'
 
 setup:
 	@Scripts/setup web
+
+# For latent find by meaning; 90 MB that nothing else needs.
+encoder:
+	@Scripts/setup encoder
 
 # What a build needs, without the browser of the explorer's tests.
 ready:

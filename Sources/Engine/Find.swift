@@ -6,18 +6,20 @@ import Manual
 enum Find {
   static func run(_ arguments: Arguments, _ console: Console) throws {
     let search = SystemSearch(Catalogue.rows)
+    let meaning = try arguments.flag("words") ? nil : meaning(search, console)
     let need = arguments.positionals.joined(separator: " ")
     var found: [SystemSearch.Match]
     if let name = arguments.string("like") {
       guard need.isEmpty else {
         throw UsageError("latent find: give a NEED in words or --like, not both")
       }
-      found = search.rows(like: try Catalogue.row(named: name))
+      let row = try Catalogue.row(named: name)
+      found = try meaning?.rows(like: row) ?? search.rows(like: row)
     } else {
       guard !need.isEmpty else {
         throw UsageError("latent find: what for? such as latent find anomalies in tables")
       }
-      found = search.rows(for: need)
+      found = try meaning?.rows(for: need) ?? search.rows(for: need)
     }
     try refuseUnknown(arguments, "family", among: Catalogue.rows.map(\.family))
     try refuseUnknown(arguments, "modality", among: Catalogue.rows.flatMap(\.modality))
@@ -27,7 +29,9 @@ enum Find {
     console.say(
       found.isEmpty
         ? "no system has these words and fits; other words, or fewer filters, may find some"
-        : "\(best.count) of \(found.count) systems that have some of these words, best first")
+        : "\(best.count) of \(found.count) systems "
+          + (meaning == nil ? "that have some of these words" : "by meaning and words")
+          + ", best first")
     var table = TextTable(["score", "id", "name", "status", "verdict", "cost", "data", "title"])
     for match in best {
       let row = match.row
@@ -38,6 +42,16 @@ enum Find {
     }
     try console.result(
       .array(best.map(json)), text: best.isEmpty ? "" : table.text(width: Terminal.width(.output)))
+  }
+
+  /// The search by meaning, where an encoder is installed.
+  private static func meaning(_ words: SystemSearch, _ console: Console) throws -> MeaningSearch? {
+    var line: ProgressLine?
+    defer { line?.finish() }
+    return try MeaningSearch.installed(words) { done, total in
+      if line == nil { line = console.progress("read once", total: total, unit: "texts") }
+      line?.update(done: done)
+    }
   }
 
   private static func json(_ match: SystemSearch.Match) -> JSON {

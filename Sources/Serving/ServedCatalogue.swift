@@ -10,6 +10,8 @@ import Torch
 final class ServedCatalogue: Sendable {
   private struct Ready: Sendable {
     let search: SystemSearch
+    /// Where a text encoder is installed; why one cannot be opened, `latent find` says.
+    let meaning: MeaningSearch?
     let verdicts: [String: CheckReport]
     let places: [Float]
   }
@@ -24,7 +26,8 @@ final class ServedCatalogue: Sendable {
         CheckReport.recorded(row.id).map { (row.id, $0) }
       }
       let made = Ready(
-        search: search, verdicts: Dictionary(uniqueKeysWithValues: records),
+        search: search, meaning: try? MeaningSearch.installed(search),
+        verdicts: Dictionary(uniqueKeysWithValues: records),
         places: try Self.places(search))
       slot = made
       return made
@@ -93,7 +96,10 @@ final class ServedCatalogue: Sendable {
         ("command", realised?.check == nil ? .null : .string("latent check \(row.id)")),
         (
           "similar",
-          .array(ready.search.rows(like: row).prefix(8).map { .string($0.row.id) })
+          .array(
+            try (ready.meaning?.rows(like: row) ?? ready.search.rows(like: row)).prefix(8).map {
+              .string($0.row.id)
+            })
         ), ("record", ready.verdicts[row.id].map(Self.json) ?? .null),
       ])
   }
@@ -122,7 +128,8 @@ final class ServedCatalogue: Sendable {
   /// Rows for a need, best first.
   func found(for need: String, count: Int) throws -> JSON {
     let ready = try prepared()
-    let results = ready.search.rows(for: need).prefix(count).map { match -> JSON in
+    let found = try ready.meaning?.rows(for: need) ?? ready.search.rows(for: need)
+    let results = found.prefix(count).map { match -> JSON in
       [
         "id": .string(match.row.id), "name": .string(match.row.slug),
         "title": .string(match.row.title), "score": .number(match.score),

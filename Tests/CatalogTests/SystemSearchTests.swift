@@ -33,6 +33,12 @@ import Testing
     #expect(Terms.of("the outliers of a table") == Terms.of("anomalies in tabular"))
   }
 
+  @Test func ranksByMeaningAndByWordsCountAlike() {
+    // By meaning 2, 0, 1; by words 1, 2.
+    let scores = MeaningSearch.fused([0.5, -0.25, 0.75], [1, 2])
+    #expect(scores == [1.0 / 62, 1.0 / 63 + 1.0 / 61, 1.0 / 61 + 1.0 / 62])
+  }
+
   @Test func aNeedInPlainWordsFindsWhatItIsFor() {
     func best(_ need: String, _ count: Int = 10) -> [String] {
       search.rows(for: need).prefix(count).map(\.row.slug)

@@ -39,6 +39,7 @@ extension Verb {
       Flag(
         "like", .string, as: "ID", "Systems like this one, by number or name, in place of NEED."),
       Flag("count", .int(1...441), default: "10", "How many to list."),
+      Flag("words", "Rank by words alone, also where a text encoder is installed."),
       Flag("family", .string, as: "NAME", "Only systems of this family."),
       Flag(
         "modality", .string, as: "NAME", "Only systems for such data, such as image or tabular."),
@@ -49,9 +50,14 @@ extension Verb {
         "verdict", .choice(["holds", "unclear", "contradicted"]),
         "Only systems whose recorded check came out so."),
     ],
+    notes: [
+      "Meanings are compared by a text encoder where one is installed: make encoder brings MiniLM (90 MB), and "
+        + "LATENT_TEXT_ENCODER names the folder of another. Without one, words alone count."
+    ],
     examples: [
       Example(
-        "latent find anomalies in tables with few labels", "Ranks systems by the words they share."),
+        "latent find anomalies in tables with few labels",
+        "Ranks systems by what they are for, and by the words they share."),
       Example("latent find --like S057 --status works", "Lists systems like one that is known."),
     ])
 
