@@ -66,6 +66,7 @@ screenshots: build
 	@Scripts/setup web
 	@[ -d demo.latent ] || $(LATENT) fit vae fashion-mnist --latents 20 --epochs $(DEMO_EPOCHS) --seed 1 --out demo.latent
 	@[ -d demo-iwae.latent ] || $(LATENT) fit iwae fashion-mnist --latents 20 --epochs $(DEMO_EPOCHS) --seed 1 --out demo-iwae.latent
+	@[ -d demo.latent/report ] || $(LATENT) report demo.latent
 	LATENT_SERVE='$(LATENT) serve demo.latent demo-iwae.latent --port 0' Tests/Web/run screenshots
 
 bench: build

@@ -37,6 +37,7 @@ let pageStyle = """
   border-radius:10px}
   table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
   th,td{padding:.5rem 1rem;text-align:left;border-bottom:1px solid var(--line);white-space:nowrap}
+  td:first-child{white-space:normal;min-width:12rem}
   th{color:var(--quiet);font-size:.82rem;font-weight:600}
   tbody tr:last-child td{border-bottom:0}
   .number{text-align:right}

@@ -10,13 +10,13 @@ import Torch
 final class ServedCatalogue: Sendable {
   private struct Ready: Sendable {
     let search: SystemSearch
-    /// Where a text encoder is installed; why one cannot be opened, `latent find` says.
-    let meaning: MeaningSearch?
     let verdicts: [String: CheckReport]
     let places: [Float]
   }
 
   private let ready = Mutex<Ready?>(nil)
+  /// Where a text encoder is installed; why one cannot be opened, `latent find` says.
+  private let meaning = Mutex<MeaningSearch?>(nil)
 
   private func prepared() throws -> Ready {
     try ready.withLock { slot in
@@ -26,10 +26,14 @@ final class ServedCatalogue: Sendable {
         CheckReport.recorded(row.id).map { (row.id, $0) }
       }
       let made = Ready(
-        search: search, meaning: try? MeaningSearch.installed(search),
-        verdicts: Dictionary(uniqueKeysWithValues: records),
+        search: search, verdicts: Dictionary(uniqueKeysWithValues: records),
         places: try Self.places(search))
       slot = made
+      // Reading the catalogue for the first time takes longer than anybody waits; words rank until it is done.
+      DispatchQueue.global(qos: .utility).async { [self] in
+        guard let made = try? MeaningSearch.installed(search) else { return }
+        meaning.withLock { $0 = made }
+      }
       return made
     }
   }
@@ -97,9 +101,10 @@ final class ServedCatalogue: Sendable {
         (
           "similar",
           .array(
-            try (ready.meaning?.rows(like: row) ?? ready.search.rows(like: row)).prefix(8).map {
-              .string($0.row.id)
-            })
+            try (meaning.withLock { $0 }?.rows(like: row) ?? ready.search.rows(like: row)).prefix(8)
+              .map {
+                .string($0.row.id)
+              })
         ), ("record", ready.verdicts[row.id].map(Self.json) ?? .null),
       ])
   }
@@ -128,7 +133,7 @@ final class ServedCatalogue: Sendable {
   /// Rows for a need, best first.
   func found(for need: String, count: Int) throws -> JSON {
     let ready = try prepared()
-    let found = try ready.meaning?.rows(for: need) ?? ready.search.rows(for: need)
+    let found = try meaning.withLock { $0 }?.rows(for: need) ?? ready.search.rows(for: need)
     let results = found.prefix(count).map { match -> JSON in
       [
         "id": .string(match.row.id), "name": .string(match.row.slug),

@@ -51,6 +51,20 @@ def view_systems(explorer, _):
   explorer.page.wait_for_selector(".system-card h2")
 
 
+def picture_report(chromium, spaces, file):
+  """The report of the first space that `latent report` was run on."""
+  reports = [Path(each["folder"]) / "report" / "index.html" for each in spaces]
+  report = next((each for each in reports if each.exists()), None)
+  if report is None:
+    return print("web: none of the spaces has a report, so that there is no picture of one; latent report makes it")
+  page = chromium.new_page(viewport={"width": 1100, "height": 3600})
+  page.goto(report.as_uri())
+  page.wait_for_timeout(1500)
+  page.screenshot(path=file)
+  page.close()
+  print(file)
+
+
 def main():
   parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
   parser.add_argument("--folder", type=Path, default=browser.ROOT / "docs" / "images")
@@ -79,6 +93,7 @@ def main():
         explorer.page.screenshot(path=file)
         print(file)
         explorer.close()
+      picture_report(chromium, spaces, options.folder / "report.png")
       chromium.close()
   finally:
     server.stop()
