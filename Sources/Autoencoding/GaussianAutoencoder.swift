@@ -26,6 +26,17 @@ public struct GaussianAutoencoder: Module {
   }
 }
 
+extension GaussianAutoencoder {
+  /// The negative evidence lower bound of a batch by one draw, with the rate weighed by `beta`, nats.
+  public func negativeELBO(_ batch: Batch, beta: Double, _ step: Step) -> Loss {
+    let q = posterior(batch.x)  // q(z|x)
+    let p = likelihood(decoder(q.sample(step.random("noise"))))  // p(x|z)
+    return Loss(
+      .term("reconstruction", -p.logProbability(of: batch.x)),  // nats
+      .term("rate", q.divergenceFromStandard(), weight: beta))  // nats
+  }
+}
+
 extension GaussianAutoencoder: Inferring, Sampling, Bounding {
   /// q(z|x), over `[n, k]`.
   public func posterior(_ x: Tensor) -> Normal { head(encoder(x)) }

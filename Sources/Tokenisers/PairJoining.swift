@@ -1,3 +1,5 @@
+import Files
+
 /// Joins neighbouring tokens, those of the earliest rule first, the leftmost of these first.
 ///
 /// - Source: Sennrich, Haddow & Birch, *Neural machine translation of rare words with subword units*, ACL 2016.

@@ -84,13 +84,7 @@ public struct FDEN: GradientRecipe {
     let (base, factors) = (network.base, network.factors)
     func codes(_ x: Tensor) -> Tensor { withoutGradients { base.encode(x) } }
     return [
-      Phase("autoencoder", base.parameters) { batch, step in
-        let q = base.posterior(batch.x)  // q(z|x)
-        let p = base.likelihood(base.decoder(q.sample(step.random("noise"))))
-        return Loss(
-          .term("reconstruction", -p.logProbability(of: batch.x)),  // nats
-          .term("rate", q.divergenceFromStandard(), weight: beta))  // nats
-      },
+      Phase("autoencoder", base.parameters) { base.negativeELBO($0, beta: beta, $1) },
       Phase("estimate", factors.statisticParameters) { batch, step in
         let found = withoutGradients { factors.decomposer(codes(batch.x)) }
         return Loss(.term("bound", -factors.correlation(found, step.random("estimate"))))

@@ -95,12 +95,8 @@ public struct PotentialFlowTraversal: GradientRecipe {
   public func phases(_ network: Network) -> [Phase] {
     let flow = network.ways.parameters + network.eye.parameters + network.head.parameters
     return [
-      Phase("autoencoder", network.base.parameters) { batch, step in
-        let q = network.base.posterior(batch.x)  // q(z|x)
-        let p = network.base.likelihood(network.base.decoder(q.sample(step.random("noise"))))
-        return Loss(
-          .term("reconstruction", -p.logProbability(of: batch.x)),  // nats
-          .term("rate", q.divergenceFromStandard(), weight: beta))  // nats
+      Phase("autoencoder", network.base.parameters) {
+        network.base.negativeELBO($0, beta: beta, $1)
       },
       Phase("flow", flow) { batch, step in flowLoss(network, batch.x.size(0), step) },
     ]

@@ -62,6 +62,15 @@ public struct BackboneSettings: Codable, Equatable, Sendable {
       .fitting(shape, side: patch), width: width, blocks: depth, heads: Self.heads(width), random)
   }
 
+  /// Refuses sizes that make no patch transformer, and data that it cannot read.
+  ///
+  /// - Throws: `UserError`.
+  static func validate(patch: Int, width: Int, depth: Int, for domain: Domain) throws {
+    var settings = BackboneSettings()
+    (settings.patch, settings.width, settings.depth) = (patch, width, depth)
+    try settings.validate(for: domain)
+  }
+
   /// Refuses sizes that make no network, and data that it cannot read.
   ///
   /// - Throws: `UserError`.

@@ -57,9 +57,7 @@ public struct IJEPA: LossRecipe {
   }
 
   public func validate(for domain: Domain) throws {
-    var plain = BackboneSettings()
-    (plain.patch, plain.width, plain.depth) = (patch, width, depth)
-    try plain.validate(for: domain)
+    try BackboneSettings.validate(patch: patch, width: width, depth: depth, for: domain)
     try require(
       1...8192 ~= predictorWidth && predictorWidth % BackboneSettings.heads(predictorWidth) == 0,
       "--predictor-width \(predictorWidth): must be below 16, or a multiple of 16 up to 8192")

@@ -77,9 +77,7 @@ public struct LatentMIM: LossRecipe {
   }
 
   public func validate(for domain: Domain) throws {
-    var plain = BackboneSettings()
-    (plain.patch, plain.width, plain.depth) = (patch, width, depth)
-    try plain.validate(for: domain)
+    try BackboneSettings.validate(patch: patch, width: width, depth: depth, for: domain)
     try require(
       4...8192 ~= decoderWidth && decoderWidth % 4 == 0
         && decoderWidth % BackboneSettings.heads(decoderWidth) == 0,

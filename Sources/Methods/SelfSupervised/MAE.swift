@@ -51,9 +51,7 @@ public struct MAE: LossRecipe {
   }
 
   public func validate(for domain: Domain) throws {
-    var plain = BackboneSettings()
-    (plain.patch, plain.width, plain.depth) = (patch, width, depth)
-    try plain.validate(for: domain)
+    try BackboneSettings.validate(patch: patch, width: width, depth: depth, for: domain)
     try require(
       1...8192 ~= decoderWidth && decoderWidth % BackboneSettings.heads(decoderWidth) == 0,
       "--decoder-width \(decoderWidth): must be below 16, or a multiple of 16 up to 8192")

@@ -26,10 +26,6 @@ struct BetaVAE: LossRecipe {
   }
 
   func loss(_ network: GaussianAutoencoder, _ batch: Batch, _ step: Step) -> Loss {
-    let q = network.posterior(batch.x)
-    let p = network.likelihood(network.decoder(q.sample(step.random("noise"))))
-    return Loss(
-      .term("reconstruction", -p.logProbability(of: batch.x)),  // nats
-      .term("rate", q.divergenceFromStandard(), weight: beta))  // nats
+    network.negativeELBO(batch, beta: beta, step)
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// The edges of a Vietoris–Rips complex in order, and the reduction of their coboundaries that pairs each loop with the
 /// triangle that fills it.
 struct CoboundaryReduction {
@@ -87,7 +89,7 @@ struct CoboundaryReduction {
       own(seen, column, [column])
       return seen
     }
-    var heap = Heap<Triangle>()
+    var heap = MinimumHeap<Triangle>()
     var added: [Int: Bool] = [:]
     func add(_ edge: Int) {
       added[edge] = !(added[edge] ?? false)

@@ -10,6 +10,8 @@ struct LayerMatching {
     case jaccard = "itda"
     case cka, svcca
     case relative = "relative representations"
+    /// What dictionaries tell that do not name their atoms.
+    case sizes = "sizes of dictionaries"
   }
 
   /// What is known of one layer of one model.
@@ -55,6 +57,9 @@ struct LayerMatching {
       return all == 0 ? 0 : Double(a.names.intersection(b.names).count) / Double(all)
     case .cka: return try RepresentationSimilarity.cka.of(a.rows, b.rows)
     case .svcca: return try RepresentationSimilarity.svcca.of(a.rows, b.rows)
+    case .sizes:
+      let (few, many) = (min(a.names.count, b.names.count), max(a.names.count, b.names.count))
+      return Double(few) / Double(max(1, many))
     case .relative: return try (a.relative * b.relative).sum(over: 1).mean().value()
     }
   }

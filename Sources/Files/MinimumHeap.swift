@@ -1,14 +1,18 @@
 /// A collection that gives its smallest element first, in logarithmic time.
-struct MinimumHeap<Element: Comparable> {
-  private var elements: [Element] = []
+public struct MinimumHeap<Element: Comparable> {
+  @usableFromInline var elements: [Element]
 
   /// The heap of `elements`, in linear time.
-  init(_ elements: [Element] = []) {
+  @inlinable public init(_ elements: [Element] = []) {
     self.elements = elements
     for place in stride(from: elements.count / 2 - 1, through: 0, by: -1) { sink(place) }
   }
 
-  mutating func push(_ element: Element) {
+  /// The smallest element.
+  @inlinable public var first: Element? { elements.first }
+
+  /// Adds an element.
+  @inlinable public mutating func push(_ element: Element) {
     elements.append(element)
     var place = elements.count - 1
     while place > 0, elements[place] < elements[(place - 1) / 2] {
@@ -17,7 +21,8 @@ struct MinimumHeap<Element: Comparable> {
     }
   }
 
-  mutating func pop() -> Element? {
+  /// Takes the smallest element.
+  @inlinable public mutating func pop() -> Element? {
     guard let first = elements.first, let last = elements.popLast() else { return nil }
     if !elements.isEmpty {
       elements[0] = last
@@ -26,7 +31,7 @@ struct MinimumHeap<Element: Comparable> {
     return first
   }
 
-  private mutating func sink(_ from: Int) {
+  @inlinable mutating func sink(_ from: Int) {
     var place = from
     while true {
       var least = place
