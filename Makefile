@@ -72,6 +72,7 @@ screenshots: build
 bench: build
 	@Scripts/peers
 	@Scripts/peers sae
+	@Scripts/peers ssl
 	$(LATENT) bench --write
 
 install: build
@@ -93,4 +94,4 @@ clean:
 	rm -rf .build
 
 distclean: clean
-	rm -rf .venv .venv-bench .venv-exchange .venv-sae .venv-serving .venv-web .torch demo.latent demo-iwae.latent demo.compare
+	rm -rf .venv .venv-bench .venv-exchange .venv-sae .venv-serving .venv-ssl .venv-web .torch demo.latent demo-iwae.latent demo.compare

@@ -53,6 +53,13 @@ const char *ct_cpu_capability(void) {
   static const std::string name = at::get_cpu_capability();
   return name.c_str();
 }
+bool ct_cpu_has_bfloat16(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16");
+#else
+  return true;
+#endif
+}
 const char *ct_library_path(void) {
   static Dl_info found = {};
   const bool ok = dladdr(reinterpret_cast<const void *>(&at::get_num_threads), &found) != 0;

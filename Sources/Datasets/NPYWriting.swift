@@ -25,7 +25,7 @@ extension NPY {
   }
 
   /// A version 1 header, padded so that the numbers start at a multiple of 64.
-  static func headerBytes(shape: [Int], type: String) -> [UInt8] {
+  package static func headerBytes(shape: [Int], type: String) -> [UInt8] {
     let sizes = shape.map { "\($0)," }.joined(separator: " ")
     let tuple = shape.count == 1 ? "(\(sizes))" : "(\(sizes.dropLast()))"
     var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(tuple), }"

@@ -18,7 +18,8 @@ struct PictureStore: Store {
 }
 
 extension MediaFolder {
-  /// Decodes all pictures once, several at a time: into memory up to `budget` bytes, else for a check.
+  /// Decodes all pictures once: several at a time into memory up to `budget` bytes, else each as it is first fetched,
+  /// into a scratch file; where the disk has no room for that, at every fetch.
   ///
   /// - Parameter size: height and width asked for; without, all must be alike.
   /// - Parameter channels: 1 or 3; without, 3 where one picture has colour.
@@ -36,7 +37,9 @@ extension MediaFolder {
     }
     let shape = [channels ?? good.map { $0[0] }.max() ?? 1] + common
     let onDisk = PictureStore(items: items, shape: shape)
-    guard let bytes = product(shape + [items.count]), bytes <= budget else { return onDisk }
+    guard let bytes = product(shape + [items.count]), bytes <= budget else {
+      return (try? DecodedStore(onDisk)) ?? onDisk
+    }
     let pixels = survey { place, name in
       try [UInt8](unsafeUninitializedCapacity: shape.reduce(1, *)) { buffer, filled in
         let one = PictureStore(items: [.init(name: name, place: place)], shape: shape)

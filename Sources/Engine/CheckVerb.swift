@@ -38,7 +38,7 @@ enum CheckVerb {
   ) throws -> CheckReport {
     let isQuick = arguments.flag("quick")
     if !isQuick { console.say("\(check.system): about \(check.minutes) minutes on two cores") }
-    Runtime.threads = ProcessInfo.processInfo.activeProcessorCount
+    Runtime.threads = arguments.int("threads") ?? ProcessInfo.processInfo.activeProcessorCount
     let line = console.progress(check.system, total: nil, unit: "updates")
     let count = Counter()
     let lab = Lab(

@@ -90,6 +90,9 @@ enum Fit {
     run.folder = folder
     run.device = try FitProcesses.device(arguments.string("device") ?? "auto", group)
     run.lowPrecision = arguments.string("precision") == "bf16"
+    if run.lowPrecision, run.device == .cpu, !Runtime.hasBFloat16 {
+      console.say("this processor has no products in bfloat16: float32 will be many times as fast")
+    }
     run.checkpointSeconds = arguments.number("checkpoint-seconds") ?? 60
     let origin = SpaceDescription.Origin(
       spec: absolute(spec), options: options, fingerprint: source.fingerprint)

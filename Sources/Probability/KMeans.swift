@@ -48,20 +48,19 @@ public struct KMeans: Sendable {
   ///
   /// - Throws: `TensorError`.
   public func descend(_ x: Tensor, from start: Tensor) throws -> Result {
-    var (centres, labels) = (start, [Int64]())
+    let x = x.contiguous()
+    var (centres, labels) = (start.contiguous(), nil as Tensor?)
     for _ in 0..<iterations {
-      let nearest = squaredDistances(x, centres).argmin(over: 1)
-      let now = try nearest.values(as: Int64.self)
-      if now == labels { break }
+      let (now, sums, sizes) = try x.centreShares(centres)
+      if let labels, try (now - labels).abs().max().value() == 0 { break }
       labels = now
-      let members = nearest.oneHot(centres.size(0)).to(.float64)  // [n, k]
-      let sizes = members.sum(over: 0).unsqueezed(1)
-      let means = members.transposed().matmul(x) / sizes.clamped(atLeast: 1)
       // A centre that lost all its points stays where it is.
-      centres = (sizes .> 0).choose(means, centres)
+      let counts = sizes.unsqueezed(1)
+      centres = (counts .> 0).choose(sums / counts.clamped(atLeast: 1), centres)
     }
-    let inertia = try squaredDistances(x, centres).min(over: 1).sum().value()
-    return Result(labels: labels.map(Int.init), centres: centres, inertia: inertia)
+    let nearest = try x.centreShares(centres).places
+    let inertia = try (x - centres.indexSelect(0, nearest)).squared().sum().value()
+    return Result(labels: try nearest.places(), centres: centres, inertia: inertia)
   }
 
   /// Centres among the points: of some drawn by their squared distance to the centres so far, the one that leaves the

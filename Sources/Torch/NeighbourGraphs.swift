@@ -30,6 +30,21 @@ extension PointCells.Lists {
   }
 }
 
+extension Tensor {
+  /// Of points `[n, d]` and centres `[k, d]`, both float64: the place of each point's nearest centre, the first of
+  /// several, int64 `[n]`, the sum of each centre's points, `[k, d]`, and how many they are, `[k]`.
+  ///
+  /// - Throws: ``TensorError`` where shapes do not fit.
+  public func centreShares(
+    _ centres: Tensor
+  ) throws -> (places: Tensor, sums: Tensor, sizes: Tensor) {
+    let found = try results("centre shares", [self, centres], count: 3) { all, out in
+      ct_centre_shares(all[0], all[1], out)
+    }
+    return (found[0], found[1], found[2])
+  }
+}
+
 /// An undirected graph with weights, by rows: each edge stands in the rows of both its points.
 public struct WeightedGraph: Sendable {
   /// Where each row starts, int64 `[n + 1]`.

@@ -6,6 +6,8 @@ public enum Runtime {
   public static var version: String { String(cString: ct_version()) }
   /// The widest vector instructions libtorch uses here.
   public static var instructions: String { String(cString: ct_cpu_capability()) }
+  /// Whether the processor multiplies bfloat16 by itself; where it does not, float32 is many times as fast.
+  public static var hasBFloat16: Bool { ct_cpu_has_bfloat16() }
   /// The file that libtorch was loaded from.
   public static var libraryPath: String { String(cString: ct_library_path()) }
 

@@ -74,12 +74,28 @@ import Torch
     let stores = try [0, 1 << 20].map {
       try pictures.store(size: nil, channels: nil, strict: true, notes: &notes, budget: $0)
     }
-    #expect(stores[0] is PictureStore && stores[1] is ArrayStore)
+    #expect(stores[0] is DecodedStore && stores[1] is ArrayStore)
     let batches = try stores.map {
       try Examples(store: $0, labels: nil, factorValues: nil, finish: Finish(divisor: 255))
         .batch([2, 0]).x.values()
     }
     #expect(batches[0] == batches[1] && batches[0][0] == 200.0 / 255)
+  }
+
+  @Test func picturesBeyondTheMemoryAreDecodedOnce() throws {
+    for i in 0..<3 { try picture("\(i).png", UInt8(i * 100)) }
+    var notes: [String] = []
+    var pictures = try MediaFolder(folder: folder.path)
+    let store = try pictures.store(
+      size: nil, channels: nil, strict: true, notes: &notes, budget: 0)
+    let examples = Examples(
+      store: store, labels: nil, factorValues: nil, finish: Finish(divisor: 255))
+    let first = try examples.batch([2, 0]).x.values()
+    for name in ["0.png", "2.png"] { try picture(name, 255) }
+    #expect(try examples.batch([2, 0]).x.values() == first)
+    // The one that was not fetched before is read now.
+    try picture("1.png", 255)
+    #expect(try examples.batch([1]).x.values()[0] == 1)
   }
 
   @Test func otherShapesThanTheSpacesAreRefused() throws {

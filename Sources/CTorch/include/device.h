@@ -14,6 +14,8 @@ void ct_keep_memory(void);
 int32_t ct_threads(void);
 const char *_Nonnull ct_version(void);
 const char *_Nonnull ct_cpu_capability(void);
+// Whether the processor multiplies bfloat16 by itself.
+bool ct_cpu_has_bfloat16(void);
 // The file that holds libtorch, as the loader found it.
 const char *_Nonnull ct_library_path(void);
 bool ct_synchronise(int32_t device);

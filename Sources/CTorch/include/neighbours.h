@@ -24,6 +24,9 @@ bool ct_reverse(CT_IN places, int64_t most, CT_RESULT *_Nonnull out);
 bool ct_refine(
   CT_IN points, CT_IN distances, CT_IN places, CT_IN reverse_starts, CT_IN reverse, int64_t from,
   int64_t to, CT_IN new_distances, CT_IN new_places);
+// Of the points, float64 [n, d], and the centres, float64 [k, d]: the place of each point's nearest centre, the first of
+// several, int64 [n], the sums of each centre's points, [k, d], and how many they are, [k].
+bool ct_centre_shares(CT_IN points, CT_IN centres, CT_RESULT *_Nonnull out);
 // Memberships, float32 [n, k], of the neighbours at `distances`, float32 [n, k], rising, not squared.
 CT_RESULT ct_memberships(CT_IN distances, CT_IN places);
 // The union a + b - ab of memberships and their transpose, by rows: starts, int64 [n + 1], places, int32,

@@ -26,6 +26,9 @@ protocol BenchCase: Sendable {
   /// Where its peers are: what `Scripts/peers` is told to make.
   var environment: String { get }
 
+  /// Why this machine cannot run it, for a person; nothing where it can.
+  var obstacle: String? { get }
+
   /// Our side of a pair: a process of its own.
   func ours(_ run: BenchRun) throws -> BenchFigures
   /// The peer's side of a pair: a process of its own.
@@ -36,6 +39,7 @@ protocol BenchCase: Sendable {
 
 extension BenchCase {
   var environment: String { "bench" }
+  var obstacle: String? { nil }
 
   func ours(_ run: BenchRun) throws -> BenchFigures { try run.child(of: self) }
 

@@ -10,14 +10,18 @@ enum BenchSuite {
   static let cases: [any BenchCase] =
     [
       TrainingCase(model: .mlp, peer: .eager), TrainingCase(model: .mlp, peer: .compiled),
-      TrainingCase(model: .conv, peer: .eager), FitCommandCase(), PythaeCase(model: "vae"),
-      PythaeCase(model: "iwae"), SeedsCase(), NeighbourProbeCase(), BootstrapCase(),
-      MapCase(), ColdStartCase(), DictionaryCase(library: .torch), DictionaryCase(library: .lens),
-    ]
+      TrainingCase(model: .mlp, peer: .eager, isCoarse: true),
+      TrainingCase(model: .conv, peer: .eager),
+      TrainingCase(model: .conv, peer: .eager, isCoarse: true),
+      FitCommandCase(), PythaeCase(model: "vae"), PythaeCase(model: "iwae"), SeedsCase(),
+      NeighbourProbeCase(), BootstrapCase(), ClustersCase(), MapCase(), ColdStartCase(),
+      PicturesCase(), DictionaryCase(library: .torch), DictionaryCase(library: .lens),
+      LanguageCase(),
+    ] + SelfSupervisedCase.Kind.allCases.map { SelfSupervisedCase(kind: $0) }
 
   /// Runs the cases called `names`, or those of the command line.
   static func run(_ arguments: Arguments, _ console: Console, only names: [String]? = nil) throws {
-    let chosen = try chosen(names ?? arguments.list("case"))
+    let chosen = try chosen(names ?? arguments.list("case"), console)
     let isQuick = arguments.flag("quick")
     let folder = NSTemporaryDirectory() + "latent-bench-\(getpid())"
     try makeFolder(folder)
@@ -40,12 +44,26 @@ enum BenchSuite {
     try console.result(.array(json), text: table.text())
   }
 
-  /// The cases called `names`; all of them where none is named.
+  /// The cases called `names`; where none is named, all that this machine can run.
   ///
-  /// - Throws: ``UsageError`` for a name that no case has.
-  static func chosen(_ names: [String]?) throws -> [any BenchCase] {
-    guard let names else { return cases }
-    return try names.map { name in
+  /// - Throws: ``UsageError`` for a name that no case has, ``UserError`` for one that cannot be run here.
+  private static func chosen(
+    _ names: [String]?, _ console: Console
+  ) throws -> [any BenchCase] {
+    guard let names else {
+      return cases.filter { each in
+        if let obstacle = each.obstacle { console.say("\(each.id) is left out: \(obstacle)") }
+        return each.obstacle == nil
+      }
+    }
+    return try named(names).map { each in
+      if let obstacle = each.obstacle { throw UserError("\(each.id): \(obstacle)") }
+      return each
+    }
+  }
+
+  private static func named(_ names: [String]) throws -> [any BenchCase] {
+    try names.map { name in
       guard let each = cases.first(where: { $0.id == name }) else {
         throw UsageError(
           "latent bench: there is no case \(name); there are \(cases.map(\.id).joined(separator: ", "))"
@@ -75,7 +93,7 @@ enum BenchSuite {
     guard words.count == 4, let seed = Int(words[1]) else {
       throw UsageError("latent \(Bench.childVerb): CASE SEED quick|full FOLDER")
     }
-    let each = try chosen([words[0]])[0]
+    let each = try named([words[0]])[0]
     let run = BenchRun(
       peers: try BenchPeers(each.environment), seed: seed, isQuick: words[2] == "quick",
       folder: words[3])

@@ -13,17 +13,23 @@ struct TimedTraining {
   /// The most memory that the process had held by the end.
   let peakBytes: Double
 
-  /// Trains a warm-up of a tenth of the steps, and then the steps.
+  /// Trains a warm-up, and then the steps.
   ///
+  /// - Parameters:
+  ///   - isCoarse: whether products run in bfloat16.
+  ///   - warmup: its steps; without, a tenth of the others.
   /// - Throws: what training throws.
-  init(_ each: Bench.Case, source: Source, seed: Seed) throws {
+  init(
+    _ each: Bench.Case, source: Source, seed: Seed, isCoarse: Bool = false, warmup: Int? = nil
+  ) throws {
     var method = VAE()
     method.networks.architecture = each.model == "conv" ? .convolution : .mlp
     if each.model == "conv" { method.networks.hidden = [256] }
     method.training.batch = each.batch
-    let warmup = max(3, each.steps / 10)
+    let warmup = warmup ?? max(3, each.steps / 10)
     method.training.epochs = (warmup + each.steps) * each.batch / source.train.count + 1
     var run = FitRun(source, seed: seed)
+    run.lowPrecision = isCoarse
     let clock = StepClock(from: warmup, to: warmup + each.steps)
     run.shouldStop = clock.tick
     let random = RandomStream(seed.child("network"), device: run.device)

@@ -4,7 +4,7 @@ import Learning
 import Manual
 import Torch
 
-/// Training steps of a VAE with 20 latent units on Fashion-MNIST in batches of 128, float32, beside PyTorch.
+/// Training steps of a VAE with 20 latent units on Fashion-MNIST in batches of 128, beside PyTorch in float32.
 struct TrainingCase: BenchCase {
   /// The networks: 784-400-20 and back, or two convolutions and a layer of 256 on either side.
   enum Model: String { case mlp, conv }
@@ -16,20 +16,31 @@ struct TrainingCase: BenchCase {
 
   let model: Model
   let mode: Peer
+  /// Whether our products run in bfloat16.
+  let isCoarse: Bool
 
-  init(model: Model, peer: Peer) { (self.model, mode) = (model, peer) }
+  init(model: Model, peer: Peer, isCoarse: Bool = false) {
+    (self.model, mode, self.isCoarse) = (model, peer, isCoarse)
+  }
 
-  var id: String { "\(model.rawValue)-\(mode == .eager ? "eager" : "compile")" }
+  var id: String {
+    "\(model.rawValue)-\(isCoarse ? "bf16" : mode == .eager ? "eager" : "compile")"
+  }
   var title: String {
-    model == .mlp ? "MLP VAE 784-400-20, batch 128" : "convolutional VAE 28×28, batch 128"
+    let network =
+      model == .mlp ? "MLP VAE 784-400-20, batch 128" : "convolutional VAE 28×28, batch 128"
+    return network + (isCoarse ? ", bf16 against float32" : "")
   }
   var peer: String { mode.rawValue }
   var target: Double {
     switch (model, mode) {
-    case (.mlp, .eager): 2
+    case (.mlp, .eager): isCoarse ? 3 : 2
     case (.mlp, .compiled): 1.6
-    case (.conv, _): 1.5
+    case (.conv, _): isCoarse ? 2.5 : 1.5
     }
+  }
+  var obstacle: String? {
+    isCoarse && !Runtime.hasBFloat16 ? "this processor has no products in bfloat16" : nil
   }
   let measure = BenchMeasure.rate("images")
   let quality: (name: String, direction: Direction)? = ("test bound, nats", .higher)
@@ -47,7 +58,8 @@ struct TrainingCase: BenchCase {
     let source = try Bench.fashion()
     let steps = Bench.Case(model: model.rawValue, batch: 128, steps: steps(run))
     let seed = Seed(UInt64(run.seed))
-    let trained = try TimedTraining(steps, source: source, seed: seed)
+    let trained = try TimedTraining(
+      steps, source: source, seed: seed, isCoarse: isCoarse)
     let bounds = try Scores(source.test, seed: seed).elbo(trained.network)
     return BenchFigures(
       value: trained.rate, peak_memory_bytes: trained.peakBytes, quality: bounds.mean)

@@ -54,6 +54,9 @@ extension Verb {
       Flag("quick", "Run the same code on a sliver, in seconds; this decides nothing."),
       Flag("record", "Write the verdict to docs/checks/ID.json."),
       Flag("seeds", .count, "Seeds for each arm; what the claim fixes when not given."),
+      Flag(
+        "threads", .int(1...4096),
+        "Processor threads to use, all cores when not given; it changes the last bits of a result."),
     ],
     otherForms: ["latent check --all [flags]"],
     examples: [
@@ -72,7 +75,9 @@ extension Verb {
         "What to measure: without a word every case beside its peer; engine, which trains two networks at two sizes "
           + "of batch and times the start; autoencoders, which compares six methods with pythae's in speed and in "
           + "what they reach; map, which compares maps with umap-learn's; serve, which asks latent serve and a "
-          + "server of FastAPI for codes; or sae, which trains sparse autoencoders here, in PyTorch and with sae-lens."
+          + "server of FastAPI for codes; sae, which trains sparse autoencoders here, in PyTorch and with sae-lens; "
+          + "ssl, which trains four self-supervised methods here and with lightly; or lm, which trains a language model "
+          + "here and in PyTorch."
       )
     ],
     flags: [
