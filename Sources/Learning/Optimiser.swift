@@ -17,7 +17,7 @@ public struct ParameterGroup {
 }
 
 /// An optimiser and what it remembers of each parameter.
-final class Optimiser {
+package final class Optimiser {
   private let groups: [ParameterGroup]
   private let training: Training
   private let first: [[Tensor]]
@@ -25,7 +25,7 @@ final class Optimiser {
   private let steps: [Tensor]
   private var hasStepped = false
 
-  init(_ groups: [ParameterGroup], _ training: Training) {
+  package init(_ groups: [ParameterGroup], _ training: Training) {
     self.groups = groups
     self.training = training
     let isPlain = training.optimiser == .sgd
@@ -37,7 +37,7 @@ final class Optimiser {
   }
 
   /// Moves the parameters, in place, against `gradients`, which follow each other group by group.
-  func step(_ gradients: [Tensor], rate: Double) throws {
+  package func step(_ gradients: [Tensor], rate: Double) throws {
     if training.clip > 0 { try Kernel.clipNorm(gradients, to: training.clip).checked() }
     var rest = gradients[...]
     for (index, group) in groups.enumerated() {

@@ -98,7 +98,7 @@ extension Measure {
     [
       .bound, .likelihood, .reconstruction, .probe, .neighbours, .activeUnits, .dimension, .frechet,
       .detection, .imputation, .bits, .accuracy, .logLoss,
-    ] + ofFactors + ofTokens
+    ] + probes.filter { ![probe.id, neighbours.id].contains($0.id) } + ofFactors + ofTokens
 
   /// The measure called `id`.
   ///
@@ -136,25 +136,6 @@ extension Measure {
     else { return nil }
     return try subject.scores(subject.source.test)
       .squaredError(codec, from: subject.codes(of: .test))
-  }
-
-  static let probe = Measure(
-    id: "probe", title: "accuracy of a linear probe of the codes", unit: "", direction: .higher
-  ) { subject in
-    try subject.coded { train, test in
-      try LinearProbe().hits(
-        train: train.codes, train.labels, test: test.codes, test.labels,
-        classes: subject.source.domain.classes.count)
-    }
-  }
-
-  static let neighbours = Measure(
-    id: "neighbours", title: "accuracy of the 5 nearest codes", unit: "", direction: .higher
-  ) { subject in
-    try subject.coded { train, test in
-      try NearestNeighbours().hits(
-        train: train.codes, train.labels, test: test.codes, test.labels)
-    }
   }
 
   static let activeUnits = Measure(
