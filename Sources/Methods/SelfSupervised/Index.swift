@@ -2,7 +2,7 @@ import Evaluation
 
 /// Spaces learned without a decoder: from views of examples, or from parts of them.
 public enum SelfSupervised {
-  /// The family's methods; S100, S133, S077 and S007 have checks of the same name beside them, and take them once there are
+  /// The family's methods; S020, S100 and S133 have checks of the same name beside them, and take them once there are
   /// records of these.
   public static let methods = [
     Method(SimCLR.self),
@@ -21,8 +21,9 @@ public enum SelfSupervised {
     Method(MCInfoNCE.self),
     Method(TLDR.self, check: TLDR.check),
     Method(LatentMIM.self),
-    Method(TJEPA.self),
-    Method(BYOLSelfLabelling.self),
+    Method(TJEPA.self, check: TJEPA.check),
+    Method(BYOLSelfLabelling.self, check: BYOLSelfLabelling.check),
+    Method(DBOT.self),
     Method(Supervised.self),
   ]
 

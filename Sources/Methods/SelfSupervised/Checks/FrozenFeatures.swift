@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import Learning
+import Networks
 import Torch
 
 /// The images that a check of the family learns from and is judged on, and what probes make of features.
@@ -49,6 +50,14 @@ struct FrozenFeatures {
       train: train, labels, test: codes, wanted, classes: source.domain.classes.count)
     board[Self.neighbours.name, arm] = try NearestNeighbours().hits(
       train: train, labels, test: codes, wanted)
+  }
+
+  /// 1 for each test example whose class `network` finds once it was taught, as a whole, the labels of `told`, else 0.
+  func fineTuned(_ network: any Module, told: LabelShare) throws -> [Double] {
+    guard let labels = try source.train.labels() else { return [] }
+    return try FineTuning().hits(
+      network, train: source.train.subset(told.places(labels, seed)), test: test,
+      classes: source.domain.classes.count, seed: seed) ?? []
   }
 
   /// What `body` makes of each batch of test examples, all or the `first` so many, one under the other.
