@@ -2,8 +2,8 @@ import Evaluation
 
 /// Spaces learned without a decoder: from views of examples, or from parts of them.
 public enum SelfSupervised {
-  /// The family's methods; S020, S100 and S133 have checks of the same name beside them, and take them once there are
-  /// records of these.
+  /// The family's methods; S020 and S100 have checks of the same name beside them, and take them once there are records of
+  /// these.
   public static let methods = [
     Method(SimCLR.self),
     Method(MoCo.self),
@@ -20,7 +20,7 @@ public enum SelfSupervised {
     Method(RotationPrediction.self),
     Method(MCInfoNCE.self),
     Method(TLDR.self, check: TLDR.check),
-    Method(LatentMIM.self),
+    Method(LatentMIM.self, check: LatentMIM.check),
     Method(TJEPA.self, check: TJEPA.check),
     Method(BYOLSelfLabelling.self, check: BYOLSelfLabelling.check),
     Method(DBOT.self),
