@@ -25,17 +25,16 @@ enum Bench {
   }
 
   static func run(_ arguments: Arguments, _ console: Console) throws {
-    let suite = arguments.positional("SUITE") ?? ""
-    switch suite {
-    case "": return try BenchSuite.run(arguments, console)
+    switch arguments.positional("SUITE") {
+    case nil: return try BenchSuite.run(arguments, console)
     case "engine": break
     case "autoencoders": return try BenchAutoencoders.run(arguments, console)
     case "map": return try BenchMap.run(arguments, console)
     case "serve": return try BenchServe.run(arguments, console)
-    case "sae", "ssl", "lm":
+    case let suite? where ["sae", "ssl", "lm"].contains(suite):
       let cases = BenchSuite.cases.map(\.id).filter { $0 == suite || $0.hasPrefix("\(suite)-") }
       return try BenchSuite.run(arguments, console, only: cases)
-    case let other:
+    case let other?:
       throw UsageError(
         "latent bench: there is no suite \(other); there are engine, autoencoders, map, serve, sae, ssl and lm"
       )

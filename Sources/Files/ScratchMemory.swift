@@ -10,7 +10,7 @@ public final class ScratchMemory: @unchecked Sendable {
   /// - Throws: ``UserError`` where that folder has no room for it and a tenth more.
   public init(count: Int) throws {
     let folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/var/tmp"
-    var path = Array((folder as NSString).appendingPathComponent("latent-XXXXXX").utf8CString)
+    var path = Array("\(folder)/latent-XXXXXX".utf8CString)
     let descriptor = mkstemp(&path)
     guard descriptor >= 0 else { throw failure("make a scratch file in", folder) }
     defer { close(descriptor) }
@@ -20,10 +20,10 @@ public final class ScratchMemory: @unchecked Sendable {
       throw failure("read the free space of", folder)
     }
     let free = Int(clamping: UInt64(system.f_bavail) &* UInt64(system.f_frsize))
-    // A page that finds no room when it is written ends the process, so some is left for what others write.
+    // Others write there too.
     try require(
       free - count / 10 >= count, "\(folder) has room for \(free) bytes, and \(count) are needed")
-    guard ftruncate(descriptor, off_t(count)) == 0 else {
+    guard Self.allocate(count, to: descriptor) else {
       throw failure("make room for \(count) bytes in", folder)
     }
     guard count > 0,
@@ -31,6 +31,17 @@ public final class ScratchMemory: @unchecked Sendable {
       start != MAP_FAILED
     else { throw failure("map a scratch file in", folder) }
     bytes = UnsafeMutableRawBufferPointer(start: start, count: count)
+  }
+
+  /// Gives the file its size, on Linux with the room on the disk: a page that found none when it is written would end the
+  /// process.
+  private static func allocate(_ count: Int, to descriptor: Int32) -> Bool {
+    #if os(Linux)
+      errno = posix_fallocate(descriptor, 0, off_t(count))
+      return errno == 0
+    #else
+      return ftruncate(descriptor, off_t(count)) == 0
+    #endif
   }
 
   deinit { munmap(bytes.baseAddress, bytes.count) }

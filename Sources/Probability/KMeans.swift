@@ -49,16 +49,16 @@ public struct KMeans: Sendable {
   /// - Throws: `TensorError`.
   public func descend(_ x: Tensor, from start: Tensor) throws -> Result {
     let x = x.contiguous()
-    var (centres, labels) = (start.contiguous(), nil as Tensor?)
+    var centres = start.contiguous()
+    var (nearest, sums, sizes) = try x.centreShares(centres)
     for _ in 0..<iterations {
-      let (now, sums, sizes) = try x.centreShares(centres)
-      if let labels, try (now - labels).abs().max().value() == 0 { break }
-      labels = now
       // A centre that lost all its points stays where it is.
       let counts = sizes.unsqueezed(1)
       centres = (counts .> 0).choose(sums / counts.clamped(atLeast: 1), centres)
+      let before = nearest
+      (nearest, sums, sizes) = try x.centreShares(centres)
+      if try (nearest - before).abs().max().value() == 0 { break }
     }
-    let nearest = try x.centreShares(centres).places
     let inertia = try (x - centres.indexSelect(0, nearest)).squared().sum().value()
     return Result(labels: try nearest.places(), centres: centres, inertia: inertia)
   }

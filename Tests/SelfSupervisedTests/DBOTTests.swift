@@ -22,20 +22,14 @@ import Torch
     let row = (0..<8).map { Float($0) / 8 }
     let x = Tensor((0..<8).flatMap { _ in row }, shape: [1, 1, 8, 8])
     let grid = PatchGrid([1, 8, 8], side: 4)
-    let across = try GradientHistograms.of(x, grid)[0][0].values(as: Double.self)
+    let across = try OrientedGradients.histograms(x, grid)[0][0].values(as: Double.self)
     #expect(near(across[0], 1, 1e-4) && across.dropFirst().allSatisfy { $0 == 0 })
     // Turned by a quarter, half of the nine half-turn directions on.
-    let down = try GradientHistograms.of(x.transposed(), grid)[0][0].values(as: Double.self)
+    let down = try OrientedGradients.histograms(x.transposed(), grid)[0][0].values(as: Double.self)
     #expect(near(down[4], 1, 1e-4))
     // Opposite ways are one.
-    let back = try GradientHistograms.of(-x, grid)[0][0].values(as: Double.self)
+    let back = try OrientedGradients.histograms(-x, grid)[0][0].values(as: Double.self)
     #expect(near(back[0], 1, 1e-4))
-  }
-
-  @Test func smallGapsCountBySquareAndLargeOnesByLength() throws {
-    let found = try Tensor([0, 1, -2, 5] as [Float], shape: [4]).smoothed(below: 2)
-      .values(as: Double.self)
-    #expect(found == [0, 0.25, 1, 4])
   }
 
   @Test func whatIsHiddenDoesNotReachThePrediction() throws {

@@ -44,44 +44,37 @@ extension Measure {
   static let neighbours = nearest(.all)
 
   private static func linearProbe(_ told: LabelShare) -> Measure {
-    Measure(
-      id: "probe" + told.rawValue, title: "accuracy of a linear probe of the codes" + told.words,
-      unit: "", direction: .higher
-    ) { subject in
-      try subject.probed(told) { train, test in
-        try LinearProbe().hits(
-          train: train.x, train.labels, test: test.x, test.labels, classes: train.classes)
-      }
+    ofCodes("probe", "accuracy of a linear probe of the codes", told) { train, test in
+      try LinearProbe().hits(
+        train: train.x, train.labels, test: test.x, test.labels, classes: train.classes)
     }
   }
 
   private static func nearest(_ told: LabelShare) -> Measure {
-    Measure(
-      id: "neighbours" + told.rawValue, title: "accuracy of the 5 nearest codes" + told.words,
-      unit: "", direction: .higher
-    ) { subject in
-      try subject.probed(told) { train, test in
-        try NearestNeighbours().hits(
-          train: train.x, train.labels, test: test.x, test.labels)
-      }
+    ofCodes("neighbours", "accuracy of the 5 nearest codes", told) { train, test in
+      try NearestNeighbours().hits(train: train.x, train.labels, test: test.x, test.labels)
     }
   }
 
   private static func naiveBayes(_ told: LabelShare) -> Measure {
-    Measure(
-      id: "naive-bayes" + told.rawValue,
-      title: "accuracy of naive Bayes with normal codes" + told.words, unit: "",
-      direction: .higher
-    ) { subject in
-      try subject.probed(told) { train, test in
-        let train = LabelledCodes(
-          x: train.x.to(.float64), labels: train.labels, classes: train.classes)
-        // Few labels give a class no variance of its own to speak of.
-        let model = GaussianNaiveBayes(train, shared: told != .all)
-        let found = try model.logJoint(test.x.to(.float64)).argmax(over: 1).places()
-        return zip(found, test.labels).map { $0 == $1 ? 1 : 0 }
-      }
+    // One variance for all classes, since few labels give a class none of its own to speak of.
+    let title = "accuracy of naive Bayes, normal codes with the variances of all classes"
+    return ofCodes("naive-bayes", title, told) { train, test in
+      let codes = LabelledCodes(
+        x: train.x.to(.float64), labels: train.labels, classes: train.classes)
+      let model = GaussianNaiveBayes(codes, shared: true)
+      let found = try model.logJoint(test.x.to(.float64)).argmax(over: 1).places()
+      return zip(found, test.labels).map { $0 == $1 ? 1 : 0 }
     }
+  }
+
+  private static func ofCodes(
+    _ id: String, _ title: String, _ told: LabelShare,
+    _ hits: @escaping @Sendable (_ train: LabelledCodes, _ test: LabelledCodes) throws -> [Double]
+  ) -> Measure {
+    Measure(
+      id: id + told.rawValue, title: title + told.words, unit: "", direction: .higher
+    ) { try $0.probed(told, hits) }
   }
 
   private static func fineTuned(_ told: LabelShare) -> Measure {

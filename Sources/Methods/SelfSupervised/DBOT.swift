@@ -70,11 +70,7 @@ public struct DBOT: LossRecipe {
 
   public func validate(for domain: Domain) throws {
     try BackboneSettings.validate(patch: patch, width: width, depth: depth, for: domain)
-    try require(
-      1...8192 ~= decoderWidth && decoderWidth % BackboneSettings.heads(decoderWidth) == 0,
-      "--decoder-width \(decoderWidth): must be below 16, or a multiple of 16 up to 8192")
-    try require(1...100 ~= decoderDepth, "--decoder-depth \(decoderDepth): must be 1 to 100 blocks")
-    try require(0..<1 ~= masked && masked > 0, "--masked \(masked): must be between 0 and 1")
+    try PatchFiller.validate(width: decoderWidth, depth: decoderDepth, masked: masked)
     try require(first...100 ~= stages, "--stages \(stages): must be \(first) to 100")
     try require(
       PatchGrid.fitting(domain.shape, side: patch).count >= 2,
@@ -103,12 +99,14 @@ public struct DBOT: LossRecipe {
   private func makeStudent(
     _ grid: PatchGrid, classes: Int, _ random: RandomStream
   ) -> MaskedStudent {
-    let numbers: [Teacher: Int] = [
-      .pixels: grid.numbers, .gradients: GradientHistograms.directions,
-    ]
+    let numbers: [Teacher: Int] = [.pixels: grid.numbers, .gradients: OrientedGradients.directions]
+    let reader = makeReader(grid, random)
     return MaskedStudent(
-      makeReader(grid, random), width: decoderWidth, depth: decoderDepth, targets: width,
-      numbers: numbers[teacher], classes: teacher == .labels ? classes : nil, random)
+      reader: reader,
+      filler: PatchFiller(reader, width: decoderWidth, depth: decoderDepth, random),
+      vectors: Linear(decoderWidth, width, random),
+      numbers: numbers[teacher].map { Linear(decoderWidth, $0, random) },
+      classes: teacher == .labels ? Linear(width, classes, random) : nil)
   }
 
   public func loss(_ network: Network, _ batch: Batch, _ step: Step) -> Loss {
@@ -123,13 +121,13 @@ public struct DBOT: LossRecipe {
     let (found, lost) = student(x, order, masked: masked, asNumbers: begins)
     let wanted = withoutGradients { begins ? given(network, x) : network.teacher.base(x) }
     let target = wanted.layerNormalised([wanted.size(2)], nil, nil).picked(lost)
-    return Loss(.term("prediction", (found - target).smoothed(below: 2).mean(over: 1, 2)))
+    return Loss(.term("prediction", found.smoothAbsoluteError(target, beta: 2).mean(over: 1, 2)))
   }
 
   /// What nobody has learned to say of patches, `[n, p, numbers]`.
   private func given(_ network: Network, _ x: Tensor) -> Tensor {
     let grid = network.student.reader.patches
-    return teacher == .gradients ? GradientHistograms.of(x, grid) : grid.patches(x)
+    return teacher == .gradients ? OrientedGradients.histograms(x, grid) : grid.patches(x)
   }
 
   public func didStep(_ network: Network, _ step: Step) throws {

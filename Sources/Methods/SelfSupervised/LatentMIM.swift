@@ -115,9 +115,7 @@ public struct LatentMIM: LossRecipe {
     let reader = network.reader
     let patches = network.gaps(batch.x, step.random("gaps"))  // [n, p, numbers]
     let (n, p) = (patches.size(0), patches.size(1))
-    let shown = min(p - 1, max(2, Int((Double(p) * (1 - masked)).rounded())))
-    let order = step.random("masks").order(n, p)
-    let (kept, lost) = (order.sliced(1, 0, shown), order.sliced(1, shown, p))
+    let (kept, lost) = step.random("masks").order(n, p).parted(masked: masked, least: 2)
     let read = reader.vectors(of: patches, at: kept)  // [n, shown, width]
     let found = network.decoder(read, kept, asked: lost)  // [n, p − shown, width]
     let wanted =

@@ -40,10 +40,7 @@ public struct MAE: LossRecipe {
   /// What reads the patches that are shown, and what fills in the others.
   public struct Network: Module, Encoding {
     let reader: PatchFeatures
-    let bridge: Linear
-    let mask: Parameter
-    let positions: Parameter
-    let trunk: TransformerTrunk
+    let filler: PatchFiller
     let output: Linear
 
     /// The mean of the vectors of all patches, `[n]` + shape to `[n, k]`.
@@ -52,11 +49,7 @@ public struct MAE: LossRecipe {
 
   public func validate(for domain: Domain) throws {
     try BackboneSettings.validate(patch: patch, width: width, depth: depth, for: domain)
-    try require(
-      1...8192 ~= decoderWidth && decoderWidth % BackboneSettings.heads(decoderWidth) == 0,
-      "--decoder-width \(decoderWidth): must be below 16, or a multiple of 16 up to 8192")
-    try require(1...100 ~= decoderDepth, "--decoder-depth \(decoderDepth): must be 1 to 100 blocks")
-    try require(0..<1 ~= masked && masked > 0, "--masked \(masked): must be between 0 and 1")
+    try PatchFiller.validate(width: decoderWidth, depth: decoderDepth, masked: masked)
     try require(
       PatchGrid.fitting(domain.shape, side: patch).count >= 2,
       "examples of shape \(domain.shape) have one patch of --patch \(patch), and masking needs two")
@@ -64,31 +57,21 @@ public struct MAE: LossRecipe {
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {
     let grid = PatchGrid.fitting(domain.shape, side: patch)
-    let scale = 1 / Double(decoderWidth).squareRoot()
+    let reader = PatchFeatures(
+      grid, width: width, blocks: depth, heads: BackboneSettings.heads(width), random)
     return Network(
-      reader: PatchFeatures(
-        grid, width: width, blocks: depth, heads: BackboneSettings.heads(width), random),
-      bridge: Linear(width, decoderWidth, random),
-      mask: Parameter(random.normal([decoderWidth]) * 0.02),
-      positions: Parameter(random.normal([grid.count, decoderWidth]) * scale),
-      trunk: TransformerTrunk(
-        .init(
-          width: decoderWidth, blocks: decoderDepth, heads: BackboneSettings.heads(decoderWidth)),
-        random),
+      reader: reader,
+      filler: PatchFiller(reader, width: decoderWidth, depth: decoderDepth, random),
       output: Linear(decoderWidth, grid.numbers, random))
   }
 
   public func loss(_ network: Network, _ batch: Batch, _ step: Step) -> Loss {
-    let (reader, n) = (network.reader, batch.x.size(0))
+    let reader = network.reader
     let patches = reader.patches.patches(batch.x)  // [n, p, numbers]
-    let p = patches.size(1)
-    let shown = min(p - 1, max(1, Int((Double(p) * (1 - masked)).rounded())))
-    let order = step.random("masks").uniform([n, p]).sorted(along: 1).indices
-    let (kept, lost) = (order.sliced(1, 0, shown), order.sliced(1, shown, p))
+    let order = step.random("masks").order(patches.size(0), patches.size(1))
+    let (kept, lost) = order.parted(masked: masked)
     let read = reader.trunk(reader.embedded(batch.x).picked(kept))  // [n, shown, width]
-    let blank = network.mask.tensor.expanded([n, p, decoderWidth])
-    let filled = blank.scatter(1, kept.spread(over: decoderWidth), network.bridge(read))
-    let found = network.output(network.trunk(filled + network.positions.tensor))
+    let found = network.output(network.filler(read, at: kept))
     let wanted = normalised ? patches.layerNormalised([patches.size(2)], nil, nil) : patches
     let error = (found.picked(lost) - wanted.picked(lost)).squared().mean(over: 1, 2)
     return Loss(.term("reconstruction", error))

@@ -11,6 +11,14 @@ extension Tensor {
   func picked(_ places: Tensor) -> Tensor {
     gather(1, places.spread(over: size(2)))
   }
+
+  /// Places in some order, `[n, p]`, as those that are shown and, for the share `masked`, those that are not: at least
+  /// `least` are shown and one is not.
+  func parted(masked: Double, least: Int = 1) -> (kept: Tensor, lost: Tensor) {
+    let p = size(1)
+    let shown = Swift.min(p - 1, Swift.max(least, Int((Double(p) * (1 - masked)).rounded())))
+    return (sliced(1, 0, shown), sliced(1, shown, p))
+  }
 }
 
 extension RandomStream {

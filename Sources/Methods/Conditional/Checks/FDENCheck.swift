@@ -74,12 +74,11 @@ struct FactorTrial {
     }
     for (arm, correlation, telling) in [("fden", correlation, 1), ("no correlation", 0, telling)] {
       let network = try fitted(arm, correlation, telling, seed)
-      board[FDEN.leak.name, arm] = try probed { network.factors.halves(network.encode($0)).style }
-      board[FDEN.found.name, arm] = try probed { network.factors.halves(network.encode($0)).label }
+      let halves = { x in network.factors.halves(network.encode(x)) }
+      board[FDEN.leak.name, arm] = [try probed { halves($0).style }.mean]
+      board[FDEN.found.name, arm] = try probed { halves($0).label }
       board[FDEN.worth.name, arm] = try worth(network, on: pictures.tested)
-      board[FDEN.reconstruction.name, arm] = try missed {
-        network.decode(network.encode($0))
-      }
+      board[FDEN.reconstruction.name, arm] = try missed { network.decode(network.encode($0)) }
       guard arm == "fden" else { continue }
       let whole = try probed { network.base.encode($0) }
       board[FDEN.found.name, "codes, less 0.03"] = [whole.mean - 0.03]
@@ -93,8 +92,6 @@ struct FactorTrial {
       board[FDEN.found.name, arm] = [board[FDEN.found.name, arm].mean]
     }
     board[FDEN.leak.name, "0.2"] = [0.2]
-    board[FDEN.leak.name, "fden"] = [board[FDEN.leak.name, "fden"].mean]
-    board[FDEN.leak.name, "no correlation"] = [board[FDEN.leak.name, "no correlation"].mean]
   }
 
   /// 1 for each test picture whose class a linear probe finds in what `read` makes of pictures, else 0.
