@@ -34,10 +34,13 @@ let families = [
   "Variational", "Resampling", "Structure", "Dynamics", "Acquisition", "Prediction",
   "Classification", "Distillation", "Sharpness", "Clustering", "Reconstruction",
   "Disentanglement", "Discrete", "Conditional", "SelfSupervised", "Sparse", "Geometry", "Language",
+  "Features",
 ]
 
 /// What single families stand on besides.
-let besides: [String: [Target.Dependency]] = ["SelfSupervised": ["Neighbours"]]
+let besides: [String: [Target.Dependency]] = [
+  "SelfSupervised": ["Neighbours"], "Features": ["Sparse", "Language"],
+]
 
 /// The families as what stands on all of them names them.
 let catalogued = families.map { Target.Dependency(stringLiteral: $0) }
@@ -50,7 +53,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let ofFamilies =
   families.map { target($0, method + besides[$0, default: []], folder: "Methods/\($0)") }
   + families.map {
-    tests($0 + "Tests", method + [.init(stringLiteral: $0), "GoldenFixtures", "TestSupport"])
+    tests(
+      $0 + "Tests",
+      method + besides[$0, default: []]
+        + [.init(stringLiteral: $0), "GoldenFixtures", "TestSupport"])
   }
 
 let package = Package(

@@ -7,6 +7,7 @@ import Disentanglement
 import Distillation
 import Dynamics
 import Evaluation
+import Features
 import Files
 import Foundation
 import Geometry
@@ -59,7 +60,7 @@ public enum Catalogue {
     Reconstruction.methods + Variational.methods + Disentanglement.methods + Discrete.methods
     + Conditional.methods + Classification.methods + Distillation.methods + Clustering.methods
     + SelfSupervised.methods + Sparse.methods + Geometry.methods
-    + Language.methods
+    + Language.methods + Features.methods
 
   /// All studies, family by family.
   public static let studies: [CataloguedStudy] =
@@ -68,7 +69,7 @@ public enum Catalogue {
     + SelfSupervised.studies
     + Sparse.studies
     + Geometry.studies
-    + Language.studies
+    + Language.studies + Features.studies
 
   /// All rows, in the order of their numbers.
   public static let rows: [SystemRow] = {

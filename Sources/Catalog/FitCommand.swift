@@ -37,7 +37,7 @@ extension Catalogue {
       ("test", options.test.map { "\($0)" }),
     ]
     let flags = given.flatMap { name, value in value.map { ["--\(name)", $0] } ?? [] }
-    return flags + (options.strict ? ["--strict"] : [])
+    return flags + (options.strict ? ["--strict"] : []) + (options.raw == true ? ["--raw"] : [])
   }
 
   private static func text(_ value: JSONValue) -> String {

@@ -151,7 +151,7 @@ struct Assembly {
       preprocessing.columns = table.fitted(rows, notes: &opened.notes)
     case .store(let store):
       if store is TextStore { preprocessing.length = store.shape[0] }
-      guard opened.train.standardise else { break }
+      guard opened.train.standardise, options.raw != true else { break }
       (preprocessing.mean, preprocessing.deviation) = try Statistics.moments(
         store, rows, width: opened.train.statistics(store))
     }

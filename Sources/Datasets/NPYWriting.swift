@@ -15,6 +15,28 @@ extension NPY {
     }
   }
 
+  /// Writes `rows` rows of `width` numbers, float32, of which `body` appends some at a time.
+  ///
+  /// - Throws: ``UserError`` where `path` cannot be written or other than so many rows came, what `body` throws, or the
+  ///   tensors' error.
+  public static func write(
+    rows: Int, width: Int, to path: String,
+    _ body: (_ append: (Tensor) throws -> Void) throws -> Void
+  ) throws {
+    try AtomicFile.write(to: path) { file in
+      try file.append(Data(headerBytes(shape: [rows, width], type: "<f4")))
+      var written = 0
+      try withoutActuallyEscaping({ (part: Tensor) in
+        try require(
+          part.rank == 2 && part.size(1) == width,
+          "\(path) takes rows of \(width) numbers, not of shape \(part.shape)")
+        try file.append(part.to(.float32).contiguous().bytes())
+        written += part.size(0)
+      }) { try body($0) }
+      try require(written == rows, "\(path) was to have \(rows) rows, and \(written) came")
+    }
+  }
+
   /// The array of numbers in the file at `path`, as 32-bit floats.
   ///
   /// - Throws: ``UserError`` where the file is damaged, or holds anything but numbers.

@@ -34,6 +34,8 @@ public struct SourceOptions: Codable, Equatable, Sendable {
   public var window: Int?
   /// Samples that each sound is cut or filled up to; the longest, up to 16,384, without.
   public var length: Int?
+  /// Whether numbers are taken as they are, and not brought to mean 0 and deviation 1; nothing is not.
+  public var raw: Bool?
   /// What splits and draws follow from.
   public var seed: UInt64 = 0
 

@@ -2,6 +2,7 @@ import Datasets
 import Evaluation
 import Files
 import Foundation
+import Language
 import Learning
 import Manual
 import Torch
@@ -9,6 +10,7 @@ import Torch
 /// `latent encode` and `latent decode`.
 enum Codes {
   static func encode(_ arguments: Arguments, _ console: Console) throws {
+    if arguments.isGiven("at") { return try activations(arguments, console) }
     let open = try OpenSpace(arguments)
     if arguments.flag("classes") { return try classes(open, arguments, console) }
     let codec = try open.codec(to: "encode")
@@ -25,6 +27,30 @@ enum Codes {
     ]
     try console.result(
       json, text: "\(path): codes of \(codes.size(0)) examples, \(codes.size(1)) each")
+  }
+
+  /// Vectors of each token at a place of a language model, written as they are read.
+  private static func activations(_ arguments: Arguments, _ console: Console) throws {
+    guard let path = arguments.positional("SPACE"), let out = arguments.string("out"),
+      out.hasSuffix(".npy")
+    else { throw UsageError("latent encode: --at writes a SPACE's activations: --out FILE.npy") }
+    let open = try OpenModel(path, arguments)
+    let source = try open.neededTexts()
+    let examples = try source.examples(of: arguments.string("split") ?? "test")
+    let reading = try ActivationReading(
+      open.model, at: open.place, rows: open.rows(examples, source))
+    try require(!reading.tokens.isEmpty, "\(source.name) holds no tokens to read")
+    let line = console.progress("encode", total: reading.tokens.count, unit: "tokens")
+    try reading.write(to: out) { line.update(done: $0) }
+    line.finish()
+    try console.result(
+      [
+        ("out", .string(out)), ("count", .int(reading.tokens.count)),
+        ("latents", .int(reading.width)), ("at", .string(open.place)),
+      ].json,
+      text:
+        "\(out): vectors of \(reading.tokens.count) tokens at \(open.place), \(reading.width) numbers each"
+    )
   }
 
   /// Probabilities of the classes of each example.

@@ -269,6 +269,7 @@ extension SourceOptions {
     limit = arguments.int("limit")
     size = arguments.size("size").map { [$0.height, $0.width] }
     strict = arguments.flag("strict")
+    raw = arguments.flag("raw") ? true : nil
     binarise = Binarisation(rawValue: arguments.string("binarise") ?? "none") ?? .none
     labelColumn = arguments.string("label")
     textColumn = arguments.string("text")

@@ -12,6 +12,8 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
   "neighbours": NeighboursVerb.run, "map": MapVerb.run, "serve": Serve.run,
   "stitch": Stitch.run, "relate": Relate.run, "geometry": GeometryVerb.run,
   "attractors": AttractorsVerb.run,
+  "explain": Explain.run, "probe": Probe.run, "lens": Lens.run, "patch": Patch.run,
+  "steer": Steer.run,
   "score": Score.run, "report": Report.run, "compare": Compare.run, "check": CheckVerb.run,
   "bench": Bench.run,
   "data": DataVerb.run, "systems": Systems.run, "find": Find.run, "doctor": Doctor.run,

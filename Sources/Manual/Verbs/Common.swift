@@ -5,7 +5,8 @@ extension Verb {
   public static let all: [Verb] = [
     .fit, .runs, .show,
     .encode, .decode, .sample, .reconstruct, .interpolate, .traverse,
-    .edit, .neighbours, .map, .stitch, .relate, .geometry, .attractors, .export, .serve,
+    .edit, .explain, .probe, .lens, .patch, .steer, .neighbours, .map, .stitch, .relate, .geometry,
+    .attractors, .export, .serve,
     .score, .report, .compare, .stats, .lab, .check, .bench, .profile,
     .data, .systems, .find, .doctor, .mcp,
   ]

@@ -96,6 +96,10 @@ extension Verb {
     Flag(
       "strict", "Refuse the source when one of its files is broken, rather than skip that file."),
     Flag(
+      "raw",
+      "Take the numbers of an array as they are, and do not bring each input to mean 0 and deviation 1."
+    ),
+    Flag(
       "binarise", .choice(["none", "fixed", "threshold", "stochastic"]), default: "none",
       "Make grey levels black and white: drawn once, cut at one half, or drawn anew each epoch."),
     Flag(

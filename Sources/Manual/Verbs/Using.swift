@@ -7,6 +7,10 @@ extension Verb {
         "out", short: "o", .path, as: "FILE", isRequired: true,
         "Where to write the codes, one row each: codes.npy or codes.csv."),
       Flag("classes", "Write how likely each class is instead, where the space classifies."),
+      Flag(
+        "at", .string, as: "PLACE",
+        "Write what passes at a place of a language model instead, a row for each token: blocks.1.resid_post."
+      ),
       split,
     ],
     examples: [
@@ -19,6 +23,10 @@ extension Verb {
       Example(
         "latent encode classifier.latent new.csv --split all --classes --out classes.csv",
         "Writes the probability of each class for every row of a table."),
+      Example(
+        "latent encode lm.latent --at blocks.1.mlp_out --split train --out activations.npy",
+        "Writes a language model's activations, to fit a dictionary on: latent fit topk-sae activations.npy --raw."
+      ),
     ])
 
   /// Codes to examples.

@@ -10,6 +10,6 @@ public enum Language {
   /// The family's studies; S301 takes its check, `SparseProbing.check`, once there is a record of it.
   public static let studies: [CataloguedStudy] = [
     CataloguedStudy(LinearRepresentationOrigins.self, check: LinearRepresentationOrigins.check),
-    CataloguedStudy(SparseProbing.self),
+    CataloguedStudy(SparseProbing.self, check: SparseProbing.check),
   ]
 }

@@ -78,16 +78,28 @@ public struct TokenReader: Module {
       return (rows, values.count)
     }
     let (texts, tokeniser) = (Self.bytes(values, length), tokeniser)
-    let rows = texts.map { text in
-      let tokens =
-        tokeniser.map { joined in text.withUnsafeBufferPointer { joined.encode($0) } }
-        ?? text.map { Int($0) }
-      return [0] + tokens.map { $0 + 1 } + (text.count < length ? [0] : [])
-    }
+    let rows = texts.map { tokens(of: $0, tokeniser) + ($0.count < length ? [0] : []) }
     let bytes = texts.reduce(0) { $0 + $1.count }
     guard endToEnd else { return (rows, bytes) }
     // The end of one text is what stands before the next.
     return ([rows.reduce(into: [0]) { $0 += $1.dropFirst() }], bytes)
+  }
+
+  /// The tokens of a text of any length, after the one that stands before each.
+  func tokens(of text: [UInt8]) -> [Int] { tokens(of: text, tokeniser) }
+
+  private func tokens(of text: [UInt8], _ tokeniser: BytePairTokeniser?) -> [Int] {
+    let tokens =
+      tokeniser.map { joined in text.withUnsafeBufferPointer { joined.encode($0) } }
+      ?? text.map { Int($0) }
+    return [0] + tokens.map { $0 + 1 }
+  }
+
+  /// The bytes that a token stands for; of a level its number, and nothing of the end.
+  func bytes(of token: Int) -> [UInt8] {
+    guard token > 0 else { return [] }
+    guard isText else { return Array("\(token - 1) ".utf8) }
+    return tokeniser?.bytes(of: [token - 1]) ?? [UInt8(clamping: token - 1)]
   }
 
   /// Examples that say what rows of tokens do, `[n]` + shape.

@@ -18,12 +18,12 @@ public enum SelfSupervised {
     Method(LDReg.self, check: LDReg.check),
     Method(RelationalReasoning.self, check: RelationalReasoning.check),
     Method(RotationPrediction.self),
-    Method(MCInfoNCE.self),
+    Method(MCInfoNCE.self, check: MCInfoNCE.check),
     Method(TLDR.self, check: TLDR.check),
     Method(LatentMIM.self, check: LatentMIM.check),
     Method(TJEPA.self, check: TJEPA.check),
     Method(BYOLSelfLabelling.self, check: BYOLSelfLabelling.check),
-    Method(DBOT.self),
+    Method(DBOT.self, check: DBOT.check),
     Method(Supervised.self),
   ]
 
@@ -33,7 +33,7 @@ public enum SelfSupervised {
     CataloguedStudy(PretextSSLTheory.self, check: PretextSSLTheory.check),
     CataloguedStudy(StepwiseSSL.self, check: StepwiseSSL.check),
     CataloguedStudy(ContrastiveLatentClassTheory.self, check: ContrastiveLatentClassTheory.check),
-    CataloguedStudy(ContrastiveTemperature.self),
+    CataloguedStudy(ContrastiveTemperature.self, check: ContrastiveTemperature.check),
     CataloguedStudy(DualDeepSSLTheory.self, check: DualDeepSSLTheory.check),
     CataloguedStudy(ProjectionHeadTheory.self, check: ProjectionHeadTheory.check),
   ]

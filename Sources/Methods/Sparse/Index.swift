@@ -4,7 +4,7 @@ import Evaluation
 public enum Sparse {
   /// The family's methods; S170 takes its check, `TopKSAE.check`, once there is a record of it.
   public static let methods: [Method] = [
-    Method(TopKSAE.self),
+    Method(TopKSAE.self, check: TopKSAE.check),
     Method(ReLUSAE.self),
     Method(BatchTopKSAE.self),
     Method(JumpReLUSAE.self),

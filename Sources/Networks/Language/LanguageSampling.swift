@@ -53,12 +53,31 @@ extension LanguageTransformer {
     continued(tokens, by: count) { logits, _ in choice.draw(logits, random) }
   }
 
+  /// The same with what `hooks` do on the way.
+  ///
+  /// - Throws: `UserError` where they name a place that there is not, with the nearest that there is.
+  public func continued(
+    _ tokens: Tensor, by count: Int, _ choice: TokenChoice, _ random: RandomStream, _ hooks: Hooks
+  ) throws -> Tensor {
+    try hooks.check(against: hookNames)
+    return continued(tokens, by: count, HookPlace(hooks: hooks)) { logits, _ in
+      choice.draw(logits, random)
+    }
+  }
+
   /// The same, where `choose` takes a token for each row, `[n, 1]`, by logits `[n, V]` and the number of tokens that were
   /// chosen before.
   ///
   /// Keys and values of what was read are remembered; when the context is full, its later half is read anew.
   public func continued(
     _ tokens: Tensor, by count: Int, choosing choose: (_ logits: Tensor, _ place: Int) -> Tensor
+  ) -> Tensor {
+    continued(tokens, by: count, HookPlace(), choosing: choose)
+  }
+
+  private func continued(
+    _ tokens: Tensor, by count: Int, _ hooked: HookPlace,
+    choosing choose: (_ logits: Tensor, _ place: Int) -> Tensor
   ) -> Tensor {
     var rows = tokens.to(.int64)
     var memories: [AttentionMemory] = []
@@ -70,7 +89,7 @@ extension LanguageTransformer {
         start = max(0, length - (read == 0 ? form.context : max(1, form.context / 2)))
         read = start
       }
-      let h = hidden(rows.sliced(1, read, length), HookPlace(), from: read - start, &memories)
+      let h = hidden(rows.sliced(1, read, length), hooked, from: read - start, &memories)
       read = length
       rows = Tensor.concatenate([rows, choose(written(h.selected(1, -1)), place)], along: 1)
       if rows.error != nil { return rows }

@@ -56,6 +56,14 @@ public struct LanguageTransformer: Module {
   /// Vectors after the last norm, `[n, t]` to `[n, t, width]`.
   public func hidden(_ tokens: Tensor) -> Tensor { hidden(tokens, HookPlace()) }
 
+  /// The same with what `hooks` do on the way.
+  ///
+  /// - Throws: `UserError` where they name a place that there is not, with the nearest that there is.
+  public func hidden(_ tokens: Tensor, _ hooks: Hooks) throws -> Tensor {
+    try hooks.check(against: hookNames)
+    return hidden(tokens, HookPlace(hooks: hooks))
+  }
+
   func hidden(_ tokens: Tensor, _ place: HookPlace) -> Tensor {
     var memories = [AttentionMemory](repeating: AttentionMemory(), count: blocks.count)
     return hidden(tokens, place, from: 0, &memories)
