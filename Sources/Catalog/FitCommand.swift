@@ -32,6 +32,7 @@ extension Catalogue {
       ("size", options.size.map { $0.map(String.init).joined(separator: "x") }),
       ("binarise", options.binarise == .none ? nil : options.binarise.rawValue),
       ("label", options.labelColumn), ("text", options.textColumn),
+      ("encoder", options.encoder),
       ("window", options.window.map { "\($0)" }), ("length", options.length.map { "\($0)" }),
       ("validation", options.validation.flatMap { $0 == 0 ? nil : "\($0)" }),
       ("test", options.test.map { "\($0)" }),

@@ -19,6 +19,7 @@ struct Assembly {
     preprocessing.labelColumn = opened.train.labelColumn
     preprocessing.textColumn = opened.train.textColumn
     preprocessing.rate = opened.train.rate
+    preprocessing.encoder = options.encoder
     try require(
       options.length == nil || opened.train.rate != nil,
       "\(opened.name) holds no sounds, so --length has no meaning")

@@ -149,6 +149,7 @@ extension Examples {
     let size = store.bytesPerExample, shape = [rows.count] + store.shape
     guard rows.count * store.width > 0 else { return Tensor([Float](), shape: shape) }
     if let joined = store as? JoinedStore { return try joined.inputs(rows, seed) }
+    try store.prepare(rows)
     func copy(to raw: UnsafeMutableRawBufferPointer) throws {
       for (i, row) in rows.enumerated() {
         try store.copy(row, to: .init(rebasing: raw[i * size..<(i + 1) * size]))

@@ -27,7 +27,8 @@ public struct Source: Sendable {
   public static func open(_ spec: String, _ options: SourceOptions = .init()) throws -> Source {
     try options.check()
     return try inOneLine {
-      let opened = try Opened.read(spec, options, like: nil)
+      var opened = try Opened.read(spec, options, like: nil)
+      if let encoder = options.encoder { opened = try opened.encoded(by: encoder) }
       var assembly = try Assembly(opened, options)
       return try assembly.source()
     }
@@ -52,7 +53,8 @@ public struct Source: Sendable {
     try options.check()
     try preprocessing.check(domain)
     return try inOneLine {
-      let opened = try Opened.read(spec, options, like: (preprocessing, domain))
+      var opened = try Opened.read(spec, options, like: (preprocessing, domain))
+      if let encoder = preprocessing.encoder { opened = try opened.encoded(by: encoder) }
       var assembly = try Assembly(opened, options)
       return try assembly.source(like: preprocessing, domain)
     }

@@ -34,6 +34,8 @@ public struct SourceOptions: Codable, Equatable, Sendable {
   public var window: Int?
   /// Samples that each sound is cut or filled up to; the longest, up to 16,384, without.
   public var length: Int?
+  /// The text encoder whose vectors of the texts are the examples, by name or as a folder.
+  public var encoder: String?
   /// Whether numbers are taken as they are, and not brought to mean 0 and deviation 1; nothing is not.
   public var raw: Bool?
   /// What splits and draws follow from.
@@ -76,6 +78,8 @@ public struct Preprocessing: Codable, Equatable, Sendable {
   public var length: Int?
   /// Samples a second, of sounds.
   public var rate: Int?
+  /// The text encoder whose vectors of the texts the examples are.
+  public var encoder: String?
   /// How grey levels became zeros and ones.
   public var binarise = Binarisation.none
 

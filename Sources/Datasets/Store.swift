@@ -15,11 +15,14 @@ protocol Store: Sendable {
   var checked: Bool { get }
   /// Writes the numbers of example `row` to `out`, which has room for exactly one example.
   func copy(_ row: Int, to out: UnsafeMutableRawBufferPointer) throws
+  /// Told which examples are fetched next, so that what is slow for one may be done for all.
+  func prepare(_ rows: [Int]) throws
 }
 
 extension Store {
   var swapped: Bool { false }
   var checked: Bool { true }
+  func prepare(_ rows: [Int]) throws {}
   var width: Int { shape.reduce(1, *) }
   var bytesPerExample: Int { width * element.width }
 }

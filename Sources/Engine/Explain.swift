@@ -47,7 +47,7 @@ struct Explain {
       try subject.read { part in
         for start in stride(from: 0, to: part.size(0), by: 1024) {
           let rows = part.sliced(0, start, min(start + 1024, part.size(0)))
-          try activity.add(network.encode(space.description.preprocessing.applied(to: rows)))
+          try activity.add(network.encode(space.description.preprocessing.standardised(rows)))
           line.update(done: activity.count)
         }
       }
@@ -147,13 +147,5 @@ struct Explain {
       throw Stopped(
         sentence: "stopped; all is saved, and the same latent explain goes on to the same result")
     }
-  }
-}
-
-extension Preprocessing {
-  /// Vectors `[n, d]` as a space that was fitted on such a file takes them.
-  func applied(to x: Tensor) -> Tensor {
-    guard !mean.isEmpty else { return x }
-    return (x - Tensor(mean).unsqueezed(0)) / Tensor(deviation).unsqueezed(0)
   }
 }

@@ -66,8 +66,8 @@ struct ExplainedPage {
     try withoutGradients {
       try subject.read { part in
         for start in stride(from: 0, to: part.size(0), by: 1024) {
-          let x = space.description.preprocessing.applied(
-            to: part.sliced(0, start, min(start + 1024, part.size(0))))
+          let x = space.description.preprocessing.standardised(
+            part.sliced(0, start, min(start + 1024, part.size(0))))
           let back = network.decode(network.encode(x)).flattened(from: 1)
           left += try (back - x).squared().sum().value()
           squares += try x.squared().sum().value()

@@ -45,6 +45,7 @@ let stoppable: Set<String> = ["check", "compare", "export", "map", "mcp", "serve
 
 Interrupt.arm()
 Runtime.keepMemory()
+Encoders.introduce()
 do {
   try run(Array(CommandLine.arguments.dropFirst()))
 } catch let stop as Stopped {

@@ -11,7 +11,9 @@ extension Service {
     "Codes of texts, or of pictures in base64, in the shape of OpenAI's embeddings.",
     body: Route.Body(
       schema: .object([
-        .init("model", .text(most: 4096), required: true, "The space."),
+        .init(
+          "model", .text(most: 4096), required: true,
+          "The space; or minilm, where that text encoder is installed."),
         .init(
           "input", .either([one, .list(of: one, count: 1...2048)]), required: true,
           "A text, a picture, or a list of them."),
@@ -36,21 +38,39 @@ extension Service {
     ],
     .worker { call in
       let id = call.body["model"]?.string ?? ""
-      guard let space = call.service.spaces.first(where: { $0.id == id }) else {
-        let names = call.service.spaces.map(\.id).joined(separator: ", ")
-        throw Refusal(404, "there is no model \(printable(id)); there are \(names)")
-      }
-      try space.require("embed")
       let inputs: [JSONBody]
       if case .list(let many)? = call.body["input"] {
         inputs = many
       } else {
         inputs = [call.body["input"] ?? .null]
       }
+      let tokens = inputs.reduce(0) { $0 + ($1.string?.utf8.count ?? 0) }
+      guard let space = call.service.spaces.first(where: { $0.id == id }) else {
+        // A name, and no path that a stranger may have sent.
+        if TextEncoders.isName(id) { return try encodings(inputs, by: id, call, tokens: tokens) }
+        let names = call.service.spaces.map(\.id).joined(separator: ", ")
+        throw Refusal(404, "there is no model \(printable(id)); there are \(names)")
+      }
+      try space.require("embed")
       let rows = try inputs.enumerated().flatMap { try space.embeddable($1, at: $0) }
       let codes = try space.encoded(rows)
-      return embeddings(codes, call, tokens: inputs.reduce(0) { $0 + ($1.string?.utf8.count ?? 0) })
+      return embeddings(codes, call, tokens: tokens)
     })
+
+  /// The vectors of an encoder by itself.
+  private static func encodings(
+    _ inputs: [JSONBody], by name: String, _ call: Call, tokens: Int
+  ) throws -> Response {
+    let texts = try inputs.enumerated().map { index, input in
+      guard let text = input.string else {
+        throw UserError("input[\(index)] is no text, and \(name) reads nothing else")
+      }
+      return text
+    }
+    let vectors = try TextEncoders.encoder(name).vectors(of: texts)
+    let rows = Batcher.Rows(values: try vectors.values(), shape: vectors.shape)
+    return embeddings(rows, call, tokens: tokens)
+  }
 
   private static let one = Schema.either([
     .text(most: 1 << 20),
@@ -82,6 +102,7 @@ extension ServedSpace {
   /// A text or picture as the row that the encoder takes.
   fileprivate func embeddable(_ input: JSONBody, at index: Int) throws -> [Float] {
     if let text = input.string {
+      if let vector = try space.description.preprocessing.encoded([text]) { return vector }
       guard isText else {
         throw UserError(
           "input[\(index)] is a text, and \(id) is a space of pictures; send {\"image\": base64}")

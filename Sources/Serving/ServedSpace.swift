@@ -113,6 +113,8 @@ final class ServedSpace: Sendable {
   /// Whether examples can be drawn.
   var isPicture: Bool { domain.isImage && [1, 3].contains(domain.shape[0]) }
   var isText: Bool { domain.support == .tokens }
+  /// Whether its examples are vectors that a text encoder makes of texts.
+  var readsTexts: Bool { space.description.preprocessing.encoder != nil }
 
   var kind: String {
     if domain.isImage { return "image" }
@@ -191,7 +193,7 @@ extension ServedSpace {
         both || items != nil && Codec(of: space.network).map(\.decodes) ?? false
       ),
       ("interpolate", both), ("traverse", both && items != nil), ("neighbours", hasCodes),
-      ("score", items != nil), ("embed", encoder != nil && (isPicture || isText)),
+      ("score", items != nil), ("embed", encoder != nil && (isPicture || isText || readsTexts)),
       ("search", encoder != nil && isText && items != nil),
     ]
   }

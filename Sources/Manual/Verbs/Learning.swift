@@ -96,6 +96,10 @@ extension Verb {
     Flag(
       "strict", "Refuse the source when one of its files is broken, rather than skip that file."),
     Flag(
+      "encoder", .string, as: "NAME",
+      "Take the vectors that a text encoder makes of texts: minilm (make encoder brings it), or a folder with a model like "
+        + "BERT."),
+    Flag(
       "raw",
       "Take the numbers of an array as they are, and do not bring each input to mean 0 and deviation 1."
     ),

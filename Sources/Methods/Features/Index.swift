@@ -5,7 +5,7 @@ public enum Features {
   /// The family's methods.
   public static let methods: [Method] = []
 
-  /// The family's studies; S242 takes its check, `SAEAutointerp.check`, once there is a record of it.
+  /// The family's studies.
   public static let studies = [
     CataloguedStudy(SAEAutointerp.self, check: SAEAutointerp.check)
   ]

@@ -2,11 +2,11 @@ import Evaluation
 
 /// What spaces are like as shapes: how they are filled, torn, flowed through and shared out.
 public enum Geometry {
-  /// The family's methods; S101 takes its check, `PotentialFlowTraversal.check`, once there is a record of it.
+  /// The family's methods.
   public static let methods: [Method] = [
     Method(PotentialFlowTraversal.self, check: PotentialFlowTraversal.check)
   ]
-  /// The family's studies; S032 takes its check, `PushforwardGeometry.check`, once there is a record of it.
+  /// The family's studies.
   public static let studies: [CataloguedStudy] = [
     CataloguedStudy(SpreadMeasures.self, check: SpreadMeasures.check),
     CataloguedStudy(TopologicalObstructions.self, check: TopologicalObstructions.check),

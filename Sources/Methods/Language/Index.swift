@@ -7,9 +7,12 @@ public enum Language {
     Method(LanguageModel.self)
   ]
 
-  /// The family's studies; S301 takes its check, `SparseProbing.check`, once there is a record of it.
+  /// The family's studies.
   public static let studies: [CataloguedStudy] = [
     CataloguedStudy(LinearRepresentationOrigins.self, check: LinearRepresentationOrigins.check),
     CataloguedStudy(SparseProbing.self, check: SparseProbing.check),
+    CataloguedStudy(RetrievalHeads.self, check: RetrievalHeads.check),
+    CataloguedStudy(TransformerCausalStructure.self, check: TransformerCausalStructure.check),
+    CataloguedStudy(TransformerTopicStructure.self, check: TransformerTopicStructure.check),
   ]
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 import Networks
@@ -9,7 +10,7 @@ import Torch
 ///
 /// - Source: Reimers & Gurevych, *Sentence-BERT: sentence embeddings using siamese BERT-networks*, EMNLP 2019,
 ///   arXiv:1908.10084.
-public struct SentenceEncoder: Sendable {
+public struct SentenceEncoder: TextEncoding {
   private let network: TextTransformer
   private let tokeniser: PretrainedTokeniser
   /// Names the weights, so that what was made by others is known.
@@ -55,7 +56,7 @@ public struct SentenceEncoder: Sendable {
   /// `progress` is told how many there are so far.
   ///
   /// - Throws: `TensorError`.
-  public func vectors(of texts: [String], progress: (Int) -> Void = { _ in }) throws -> Tensor {
+  public func vectors(of texts: [String], progress: (Int) -> Void) throws -> Tensor {
     let longest = min(tokeniser.longest ?? .max, network.form.context)
     let rows = texts.map { Array(tokeniser.encode($0).prefix(longest)) }
     // Texts of about one length share a batch, so that little of it is filled up.
@@ -71,6 +72,8 @@ public struct SentenceEncoder: Sendable {
     for (place, row) in order.enumerated() { back[row] = Int64(place) }
     return try Tensor.concatenate(found).indexSelect(0, Tensor(back)).checked()
   }
+
+  public func vectors(of texts: [String]) throws -> Tensor { try vectors(of: texts) { _ in } }
 
   private func vectors(of rows: [[Int]]) throws -> Tensor {
     let t = max(1, rows.map(\.count).max() ?? 1)

@@ -2,7 +2,7 @@ import Evaluation
 
 /// Dictionaries of directions, of which few add up to each example.
 public enum Sparse {
-  /// The family's methods; S170 takes its check, `TopKSAE.check`, once there is a record of it.
+  /// The family's methods.
   public static let methods: [Method] = [
     Method(TopKSAE.self, check: TopKSAE.check),
     Method(ReLUSAE.self),

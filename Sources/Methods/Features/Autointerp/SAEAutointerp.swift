@@ -31,7 +31,7 @@ public struct SAEAutointerp: Study {
   /// Texts to train the model on.
   public var trained = 6000
   /// Other texts, on which units are read.
-  public var read = 1200
+  public var read = 3000
   /// Passes over the texts.
   public var epochs = 4
   /// Blocks of the model.
@@ -43,7 +43,7 @@ public struct SAEAutointerp: Study {
   /// Block after which features are read.
   public var block = 1
   /// Units of the sparse autoencoder.
-  public var latents = 1024
+  public var latents = 512
   /// Units that are active at each token, of each kind.
   public var active = 16
   /// Passes of the sparse autoencoder over the vectors.
