@@ -3,10 +3,10 @@
 
 #include <ATen/record_function.h>
 
-#include <atomic>
 #include <chrono>
 #include <deque>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -60,16 +60,17 @@ struct Recording {
   }
 };
 
+// Of each thread its own, so that threads that record at the same time do not meet.
 Recording &recording() {
-  static auto *kept = new Recording;
-  return *kept;
+  thread_local Recording kept;
+  return kept;
 }
 
 thread_local bool recorded = false;
-std::atomic<at::CallbackHandle> handle = at::INVALID_CALLBACK_HANDLE;
+thread_local at::CallbackHandle handle = at::INVALID_CALLBACK_HANDLE;
 
 void forget() {
-  const auto before = handle.exchange(at::INVALID_CALLBACK_HANDLE);
+  const auto before = std::exchange(handle, at::INVALID_CALLBACK_HANDLE);
   if (before != at::INVALID_CALLBACK_HANDLE) at::removeCallback(before);
 }
 
@@ -89,7 +90,7 @@ bool ct_profile_begin(void) {
     all = Recording();
     all.nodes.push_back({"all", true});
     recorded = true;
-    handle = at::addGlobalCallback(
+    handle = at::addThreadLocalCallback(
       at::RecordFunctionCallback(
         [](const at::RecordFunction &function) -> std::unique_ptr<at::ObserverContext> {
           if (recorded) recording().enter(function.name(), false);

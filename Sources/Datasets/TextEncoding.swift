@@ -20,15 +20,21 @@ public protocol TextEncoding: Sendable {
 /// A program says once how encoders are opened, since they stand on networks and those on nothing of the data.
 public enum TextEncoders {
   private typealias Opener = @Sendable (String) throws -> any TextEncoding
-  private static let opener = Mutex<(names: Set<String>, open: Opener)?>(nil)
+  private static let opener = Mutex<(names: Set<String>, folder: String?, open: Opener)?>(nil)
   private static let opened = Mutex<[String: any TextEncoding]>([:])
 
   /// Says which encoders have names, and how that of a name, or of a folder at a path, is opened.
+  ///
+  /// Vectors are kept in `folder`, or in the cache where none is given.
   public static func open(
-    names: Set<String>, by open: @escaping @Sendable (String) throws -> any TextEncoding
+    names: Set<String>, keeping folder: String? = nil,
+    by open: @escaping @Sendable (String) throws -> any TextEncoding
   ) {
-    opener.withLock { $0 = (names, open) }
+    opener.withLock { $0 = (names, folder, open) }
   }
+
+  /// Where vectors are kept.
+  static var folder: String { opener.withLock { $0?.folder } ?? KeptRows.folder() }
 
   /// Whether `name` names an encoder, and no folder.
   public static func isName(_ name: String) -> Bool {
@@ -68,7 +74,7 @@ final class EncodedTexts: Store {
     (self.base, self.encoder, shape) = (base, encoder, [encoder.width])
     kept = try KeptRows(
       name: "\(fingerprint)-\(encoder.fingerprint.prefix(16))", count: base.count,
-      width: encoder.width)
+      width: encoder.width, folder: TextEncoders.folder)
   }
 
   func prepare(_ rows: [Int]) throws {
@@ -105,7 +111,7 @@ final class KeptRows: @unchecked Sendable {
   /// process.
   ///
   /// - Throws: ``UserError`` where there is no room for them.
-  init(name: String, count: Int, width: Int, folder: String = KeptRows.folder()) throws {
+  init(name: String, count: Int, width: Int, folder: String) throws {
     self.width = width
     let size = max(count, 1) * (4 * width + 8)
     if let mapped = Self.mapped("\(folder)/\(name)-\(count)x\(width).rows", size, folder) {

@@ -8,9 +8,8 @@ import Testing
       Set(Verb.all.map(\.name)) == [
         "fit", "show", "runs", "encode", "decode", "sample", "reconstruct", "interpolate", "score",
         "traverse", "edit", "neighbours", "map", "stitch", "relate", "geometry", "attractors",
-        "export",
-        "serve", "mcp",
-        "report", "compare", "stats", "lab", "data", "systems", "find", "check", "bench",
+        "explain", "probe", "lens", "patch", "steer", "export", "serve", "mcp", "report", "compare",
+        "stats", "lab", "data", "systems", "find", "check", "bench",
         "doctor", "profile",
       ])
     #expect(Set(Verb.all.map(\.name)).count == Verb.all.count)

@@ -11,7 +11,7 @@ typedef struct ct_profile_node {
 } ct_profile_node;
 
 CT_BEGIN
-// Begins to record the calling thread; another recording is dropped.
+// Begins to record the calling thread; what it recorded before is dropped.
 bool ct_profile_begin(void);
 // A span begins or ends; nothing where the thread is not recorded.
 void ct_profile_enter(const char *_Nonnull name);

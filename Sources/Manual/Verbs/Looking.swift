@@ -104,7 +104,7 @@ extension Verb {
     ],
     examples: [
       Example(
-        "latent lens lm-text8-sample.latent --text \"the queen of \"",
+        "latent lens lm-text8-sample.latent --text queens",
         "Prints what each block would say, and how well it does on the test texts.")
     ])
 
@@ -135,7 +135,7 @@ extension Verb {
     ],
     examples: [
       Example(
-        "latent patch lm-facts.latent --clean \"ann lives in \" --corrupted \"bob lives in \"",
+        "latent patch lm-sums.latent --clean 3+4= --corrupted 3+5=",
         "Prints the share of the answer that each block and token carries.")
     ])
 
@@ -177,7 +177,7 @@ extension Verb {
         "latent steer lm-text8-sample.latent --dictionary features/dictionary.latent --feature 17 --strength 2",
         "Writes with and without a feature, and says what it costs."),
       Example(
-        "latent steer lm-reviews.latent --wanted good.txt --unwanted bad.txt --text \"the film \"",
+        "latent steer lm-reviews.latent --wanted good.txt --unwanted bad.txt --text film",
         "Writes more like one set of texts than like another."),
     ])
 }

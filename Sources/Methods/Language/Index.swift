@@ -11,7 +11,6 @@ public enum Language {
   public static let studies: [CataloguedStudy] = [
     CataloguedStudy(LinearRepresentationOrigins.self, check: LinearRepresentationOrigins.check),
     CataloguedStudy(SparseProbing.self, check: SparseProbing.check),
-    CataloguedStudy(RetrievalHeads.self, check: RetrievalHeads.check),
     CataloguedStudy(TransformerCausalStructure.self, check: TransformerCausalStructure.check),
     CataloguedStudy(TransformerTopicStructure.self, check: TransformerTopicStructure.check),
   ]
