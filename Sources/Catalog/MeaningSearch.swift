@@ -38,7 +38,7 @@ public struct MeaningSearch: Sendable {
   /// - Throws: `TensorError`.
   init(
     _ rows: [SystemRow], _ words: SystemSearch, by encoder: SentenceEncoder,
-    keeping folder: String? = Self.folder(),
+    keeping folder: String? = Share.cache("meanings"),
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
     (self.rows, self.words, self.encoder) = (rows, words, encoder)
@@ -56,15 +56,6 @@ public struct MeaningSearch: Sendable {
     vectors = try encoder.vectors(of: texts) { progress($0, texts.count) }
     // A search without a place to keep anything is only slower.
     if let folder, let path, (try? makeFolder(folder)) != nil { try? NPY.write(vectors, to: path) }
-  }
-
-  /// `$LATENT_HOME/meanings`, else `$XDG_CACHE_HOME/latent/meanings`, else `~/.cache/latent/meanings`.
-  static func folder(
-    _ environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> String {
-    if let home = environment["LATENT_HOME"], !home.isEmpty { return home + "/meanings" }
-    let cache = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    return (cache ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache") + "/latent/meanings"
   }
 
   /// All rows, those that meet `need` best first; scores of one search can be compared with each other.

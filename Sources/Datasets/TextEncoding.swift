@@ -34,7 +34,7 @@ public enum TextEncoders {
   }
 
   /// Where vectors are kept.
-  static var folder: String { opener.withLock { $0?.folder } ?? KeptRows.folder() }
+  static var folder: String { opener.withLock { $0?.folder } ?? Share.cache("texts") }
 
   /// Whether `name` names an encoder, and no folder.
   public static func isName(_ name: String) -> Bool {
@@ -124,15 +124,6 @@ final class KeptRows: @unchecked Sendable {
 
   deinit { if scratch == nil { munmap(memory.baseAddress, memory.count) } }
 
-  /// `$LATENT_HOME/texts`, else `$XDG_CACHE_HOME/latent/texts`, else `~/.cache/latent/texts`.
-  static func folder(
-    _ environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> String {
-    if let home = environment["LATENT_HOME"], !home.isEmpty { return home + "/texts" }
-    let cache = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    return (cache ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache") + "/latent/texts"
-  }
-
   private static func mapped(
     _ path: String, _ size: Int, _ folder: String
   ) -> UnsafeMutableRawBufferPointer? {
@@ -140,13 +131,8 @@ final class KeptRows: @unchecked Sendable {
     let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    // A page without room on the disk would end the process when it is written.
-    #if os(Linux)
-      guard posix_fallocate(descriptor, 0, off_t(size)) == 0 else { return nil }
-    #else
-      guard ftruncate(descriptor, off_t(size)) == 0 else { return nil }
-    #endif
-    guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
+    guard ScratchMemory.allocate(size, to: descriptor),
+      let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
       start != MAP_FAILED
     else { return nil }
     return UnsafeMutableRawBufferPointer(start: start, count: size)

@@ -42,14 +42,15 @@ struct Explain {
       "\(space.folder) is a dictionary of \(space.description.domain.size) numbers, and there are \(subject.width) here"
     )
     var activity = UnitActivity(units: network.latents)
+    var tally = DictionaryScores.Tally(units: network.latents)
     let line = console.progress("encode", total: subject.count, unit: subject.unit)
     try withoutGradients {
-      try subject.read { part in
-        for start in stride(from: 0, to: part.size(0), by: 1024) {
-          let rows = part.sliced(0, start, min(start + 1024, part.size(0)))
-          try activity.add(network.encode(space.description.preprocessing.standardised(rows)))
-          line.update(done: activity.count)
-        }
+      try vectors { part in
+        let x = space.description.preprocessing.standardised(part), z = network.encode(x)
+        try activity.add(z)
+        try tally.add(x, codes: z, written: network.decode(z))
+        line.update(done: activity.count)
+        try goOn()
       }
     }
     line.finish()
@@ -64,10 +65,41 @@ struct Explain {
       "no feature is active at 10 of the \(activity.count) \(subject.unit) that were read; read more"
     )
     let page = try ExplainedPage(
-      features, activity, network, space, subject, show: arguments.int("show") ?? 100,
-      folder: folder, seed: arguments.seed)
+      features, activity, try tally.scores(), network, space, subject,
+      show: arguments.int("show") ?? 100, folder: folder, seed: arguments.seed)
     try page.write()
     try console.result(page.summary, text: page.words)
+  }
+
+  /// Gives `body` all vectors, some rows at a time: those of the file where they were written, since reading is fast and a
+  /// model is not.
+  private func vectors(_ body: (Tensor) throws -> Void) throws {
+    func parts(of x: Tensor) throws {
+      for start in stride(from: 0, to: x.size(0), by: 1024) {
+        try body(x.sliced(0, start, min(start + 1024, x.size(0))))
+      }
+    }
+    guard arguments.string("dictionary") == nil else { return try subject.read(parts) }
+    let examples = try Source.open(activations, Self.whole).train
+    for chunk in examples.chunks(of: 1024) { try body(examples.batch(chunk).x) }
+  }
+
+  /// Where the vectors are written.
+  private var activations: String { folder + "/activations.npy" }
+
+  /// All rows, as they are.
+  private static let whole = {
+    var options = SourceOptions()
+    (options.validation, options.test, options.raw) = (0, 0, true)
+    return options
+  }()
+
+  /// Ends the work where that was asked for.
+  private func goOn() throws {
+    guard Interrupt.requested else { return }
+    throw Stopped(
+      sentence:
+        "stopped; what was finished is saved, and the same latent explain goes on from there")
   }
 
   /// What the folder's contents follow from.
@@ -75,6 +107,7 @@ struct Explain {
     [
       ("model", .string(absolute(subject.path))), ("at", .string(subject.place)),
       ("data", .string(subject.fingerprint)), ("tokens", .int(subject.count)),
+      ("split", .string(arguments.string("split") ?? "test")),
       ("dictionary", arguments.string("dictionary").map { .string(absolute($0)) } ?? .null),
       ("latents", .int(arguments.int("latents") ?? 1024)),
       ("active", .int(arguments.int("active") ?? 32)),
@@ -109,43 +142,36 @@ struct Explain {
     if let path = arguments.string("dictionary") {
       return try OpenSpace(path, arguments).space
     }
-    let vectors = folder + "/activations.npy"
-    if !FileManager.default.fileExists(atPath: vectors) {
+    if !FileManager.default.fileExists(atPath: activations) {
       let line = console.progress("read", total: subject.count, unit: subject.unit)
-      try subject.write(to: vectors) { line.update(done: $0) }
+      try subject.write(to: activations) {
+        line.update(done: $0)
+        try goOn()
+      }
       line.finish()
     }
     let path = folder + "/dictionary.latent"
     let known = try? SpaceDescription(opening: path)
     if known?.status == .complete { return try OpenSpace(path, arguments).space }
     var method = TopKSAE()
-    let width = subject.width
     method.dictionary.latents = arguments.int("latents") ?? 1024
     method.active = min(arguments.int("active") ?? 32, method.dictionary.latents)
     method.training.epochs = arguments.int("epochs") ?? 5
     method.training.batch = min(1024, max(32, subject.count / 50))
-    method.training.learningRate = 0.001 * (512 / Double(max(width, 1))).squareRoot()
     method.dead.deadAfter = max(1000, subject.count / 4)
-    var options = SourceOptions()
-    (options.validation, options.test, options.raw) = (0, 0, true)
-    let source = try Source.open(vectors, options)
+    let source = try Source.open(activations, Self.whole)
     try method.validate(for: source.domain)
     var run = FitRun(source, seed: Seed(arguments.seed))
     (run.folder, run.resumes) = (path, known != nil)
     Runtime.threads = ProcessInfo.processInfo.activeProcessorCount
     let origin = SpaceDescription.Origin(
-      spec: absolute(vectors), options: options, fingerprint: source.fingerprint)
+      spec: absolute(activations), options: Self.whole, fingerprint: source.fingerprint)
     let description =
       try known
       ?? SpaceDescription(method, source: source, origin: origin, run: run, versions: versions)
     let progress = FitProgress(console)
     defer { progress.finish() }
     run.progress = progress.show
-    do {
-      return try Fit.train(method, run, description, nil, console).space
-    } catch is Stopped {
-      throw Stopped(
-        sentence: "stopped; all is saved, and the same latent explain goes on to the same result")
-    }
+    return try Fit.train(method, run, description, nil, console).space
   }
 }

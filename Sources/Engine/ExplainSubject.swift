@@ -13,7 +13,7 @@ extension Explain {
     let path: String
     /// The place in a model; `codes` of another space, `vectors` of a file.
     let place: String
-    /// What tells one set of texts or examples from another.
+    /// What the vectors follow from: weights, and texts or examples.
     let fingerprint: String
     let traits: TokenTraits
     let text: (open: OpenModel, reading: ActivationReading)?
@@ -34,12 +34,7 @@ extension Explain {
         let (x, labels) = try LabelledVectors.read(path, arguments)
         let count = min(limit, x.size(0))
         (place, text, examples, vectors) = ("vectors", nil, nil, x[0..<count])
-        let file = try MappedFile(path)
-        fingerprint = withExtendedLifetime(file) {
-          var digest = Digest()
-          digest.add(file.bytes)
-          return digest.hex()
-        }
+        fingerprint = try Digest.of(file: path)
         traits = TokenTraits(
           kinds: (0..<count).map { row in labels.map { "class \($0[row])" } ?? "" })
         return
@@ -50,15 +45,16 @@ extension Explain {
         let part = try source.examples(of: arguments.string("split") ?? "test")
         var rows: [[Int]] = [], tokens = 0
         for chunk in part.chunks(of: 500) where tokens < limit {
-          rows += try open.model.rows(part.batch(chunk).x, source.domain)
-          tokens = rows.reduce(0) { $0 + $1.count - 1 }
+          let more = try open.model.rows(part.batch(chunk).x, source.domain)
+          tokens += more.reduce(0) { $0 + $1.count }
+          rows += more
         }
         let reading = try ActivationReading(open.model, at: open.place, rows: rows, limit: limit)
         try require(reading.tokens.count > 100, "\(source.name) has too few tokens to learn from")
         let names = source.domain.classes
         let kinds = try names.count > 1 ? part.prefix(rows.count).labels()?.map { names[$0] } : nil
         (place, text, examples, vectors) = (open.place, (open, reading), nil, nil)
-        fingerprint = source.fingerprint
+        fingerprint = try open.fingerprint() + source.fingerprint
         traits = TokenTraits(reading, open.model, kinds: kinds)
         return
       }
@@ -67,14 +63,15 @@ extension Explain {
         !arguments.isGiven("at"),
         "\(path) is no language model: its codes are what can be explained; leave out --at")
       let codec = try open.codec(to: "be explained")
-      let part = try open.examples().prefix(limit)
+      let source = try open.source()
+      let part = try source.examples(of: arguments.string("split") ?? "test").prefix(limit)
       let line = console.progress("encode", total: part.count, unit: "examples")
       var scores = Scores(part, seed: Seed(0))
       scores.progress = { done, _ in line.update(done: done) }
       (place, text, examples) = ("codes", nil, (open, part))
       vectors = try scores.codes(codec).flattened(from: 1)
       line.finish()
-      fingerprint = open.space.description.source.fingerprint
+      fingerprint = try Digest.of(file: path + "/weights.safetensors") + source.fingerprint
       let names = open.domain.classes, labels = try part.labels()
       traits = TokenTraits(
         kinds: (0..<part.count).map { row in labels.map { names[$0[row]] } ?? "" })
@@ -87,11 +84,11 @@ extension Explain {
     }
 
     /// Writes all vectors to a `.npy` file.
-    func write(to path: String, progress: (Int) -> Void) throws {
+    func write(to path: String, progress: (Int) throws -> Void) throws {
       if let reading = text?.reading { return try reading.write(to: path, progress: progress) }
       if let vectors {
         try NPY.write(vectors, to: path)
-        progress(count)
+        try progress(count)
       }
     }
 

@@ -24,15 +24,15 @@ struct ExplainedPage {
   /// How alike shown features are in when they are active.
   private let coactivity: [[Double]]
   private let map: Tensor?
-  /// Share of the variance that the dictionary leaves, and features active at once.
-  private let figures: (error: Double, active: Double)
+  private let figures: DictionaryScores
 
   init(
-    _ features: [ExplainedFeature], _ activity: UnitActivity, _ network: any DirectionDictionary,
-    _ space: Space, _ subject: Explain.Subject, show: Int, folder: String, seed: UInt64
+    _ features: [ExplainedFeature], _ activity: UnitActivity, _ figures: DictionaryScores,
+    _ network: any DirectionDictionary, _ space: Space, _ subject: Explain.Subject, show: Int,
+    folder: String, seed: UInt64
   ) throws {
     (self.features, self.activity, self.space) = (features, activity, space)
-    (self.subject, self.folder) = (subject, folder)
+    (self.subject, self.folder, self.figures) = (subject, folder, figures)
     shown = Array(features.prefix(show))
     let units = shown.map(\.unit)
     let directions = try withoutGradients {
@@ -54,31 +54,6 @@ struct ExplainedPage {
           Tensor(coactivity.flatMap { $0.map { Float($0) } }, shape: [units.count, units.count])
         )
         .places : nil
-    figures = try Self.figures(network, space, subject, activity)
-  }
-
-  private static func figures(
-    _ network: any DirectionDictionary, _ space: Space, _ subject: Explain.Subject,
-    _ activity: UnitActivity
-  ) throws -> (error: Double, active: Double) {
-    var (left, squares, count) = (0.0, 0.0, 0.0)
-    var sum = Tensor.zeros([subject.width], type: .float64)
-    try withoutGradients {
-      try subject.read { part in
-        for start in stride(from: 0, to: part.size(0), by: 1024) {
-          let x = space.description.preprocessing.standardised(
-            part.sliced(0, start, min(start + 1024, part.size(0))))
-          let back = network.decode(network.encode(x)).flattened(from: 1)
-          left += try (back - x).squared().sum().value()
-          squares += try x.squared().sum().value()
-          sum = sum + x.to(.float64).sum(over: 0)
-          count += Double(x.size(0))
-        }
-      }
-    }
-    let variance = try squares - sum.squared().sum().value() / count
-    let active = activity.places.reduce(0) { $0 + $1.count }
-    return (left / max(variance, 1e-12), Double(active) / Double(max(activity.count, 1)))
   }
 
   /// Other shown features that are active with one, the most alike first.

@@ -28,7 +28,7 @@ enum Lens {
       var table = TextTable(["place", "loss, nats", "as the whole model", "divergence, nats"])
       for layer in layers {
         table.add(
-          [layer.place] + [layer.loss, layer.agreement, layer.divergence].map(Self.text))
+          [layer.place] + [layer.loss, layer.agreement, layer.divergence].map(\.text))
       }
       words.append(table.text())
       members += [
@@ -70,10 +70,6 @@ enum Lens {
     try console.result(members.json, text: words.joined(separator: "\n\n"))
   }
 
-  private static func text(_ estimate: Estimate) -> String {
-    "\(brief(estimate.value)) (\(brief(estimate.interval.low)) … \(brief(estimate.interval.high)))"
-  }
-
   private static func json(_ layer: LogitLens.Layer) -> JSON {
     [
       ("place", .string(layer.place)), ("loss", layer.loss.json),
@@ -94,15 +90,5 @@ enum Lens {
   static func write(_ chart: Chart, to path: String) throws {
     try require(path.hasSuffix(".svg"), "--out \(path): must end in .svg")
     try AtomicFile.write(Data(chart.svg().utf8), to: path)
-  }
-}
-
-extension Estimate {
-  /// The value and its interval.
-  var json: JSON {
-    [
-      ("value", .number(value)),
-      ("interval", .array([.number(interval.low), .number(interval.high)])),
-    ].json
   }
 }

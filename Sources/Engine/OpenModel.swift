@@ -50,9 +50,24 @@ struct OpenModel {
   var place: String { arguments.string("at") ?? "blocks.\((model.blocks - 1) / 2).resid_post" }
 
   /// The texts that SOURCE names, or those that the space was fitted on; nothing for a published model without any.
+  ///
+  /// A model of texts reads any, so that what it was fitted on says nothing of how others are split or what their classes
+  /// are.
   func texts() throws -> Source? {
-    if let open { return try open.source() }
-    return try arguments.positional("SOURCE").map { try Source.open($0) }
+    guard model.readsTexts, let spec = arguments.positional("SOURCE") else {
+      return try open?.source()
+    }
+    var options = SourceOptions()
+    options.textColumn = arguments.isGiven("column") ? arguments.string("column") : nil
+    options.labelColumn = arguments.isGiven("label") ? arguments.string("label") : nil
+    return try Source.open(spec, options)
+  }
+
+  /// What names the model's weights.
+  func fingerprint() throws -> String {
+    let whole = name + (open == nil ? "/model.safetensors" : "/weights.safetensors")
+    let isThere = FileManager.default.fileExists(atPath: whole)
+    return try Digest.of(file: isThere ? whole : whole + ".index.json")
   }
 
   /// The same for a verb that can do nothing without.

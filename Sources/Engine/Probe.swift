@@ -31,16 +31,13 @@ struct Probe {
       let hits = try LinearProbe().hits(
         train: each.train.x, each.train.labels, test: each.test.x, each.test.labels,
         classes: classes.count)
-      // What follows from no input is read as far as it is one class more often than others.
+      // Labels of other examples: what is read without there being anything to read.
       let control = try LinearProbe().hits(
         train: each.train.x, each.train.labels.shuffled(using: &random), test: each.test.x,
         each.test.labels, classes: classes.count)
       let accuracy = try Estimate.mean(of: hits), chance = try Estimate.mean(of: control)
       let gain = try Estimate.mean(of: zip(hits, control).map { $0 - $1 })
-      func text(_ estimate: Estimate) -> String {
-        "\(brief(estimate.value)) (\(brief(estimate.interval.low)) … \(brief(estimate.interval.high)))"
-      }
-      table.add([each.place, text(accuracy), text(chance), text(gain)])
+      table.add([each.place, accuracy.text, chance.text, gain.text])
       found.append(
         [
           ("place", .string(each.place)), ("accuracy", accuracy.json), ("control", chance.json),

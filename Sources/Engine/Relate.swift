@@ -34,15 +34,12 @@ enum Relate {
       }
       for (i, j) in pairs {
         let estimate = try self.estimate(measure, codes[i], codes[j], arguments.seed)
-        let interval = estimate.interval
-        let cell =
-          "\(brief(estimate.value)) (\(brief(interval.low)) … \(brief(interval.high)))"
-        (matrix[i][j], matrix[j][i]) = (cell, brief(estimate.value))
+        (matrix[i][j], matrix[j][i]) = (estimate.text, brief(estimate.value))
         found.append(
           [
             ("measure", .string(measure.rawValue)), ("one", .string(paths[i])),
             ("other", .string(paths[j])), ("value", .number(estimate.value)),
-            ("interval", .array([.number(interval.low), .number(interval.high)])),
+            ("interval", estimate.json["interval"] ?? .null),
           ].json)
         done += 1
         line.update(done: done)

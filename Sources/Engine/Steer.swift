@@ -157,8 +157,7 @@ struct Steer {
       if let cost = try cost(rows) {
         members.append(("addedLoss", cost.json))
         words.append(
-          "side effects: texts become less likely by \(brief(cost.value)) nats per token "
-            + "(\(brief(cost.interval.low)) … \(brief(cost.interval.high)))")
+          "side effects: texts become less likely by \(cost.text) nats per token")
       }
       if let found = try probed(source, rows, examples) {
         members.append(

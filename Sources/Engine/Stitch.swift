@@ -139,15 +139,9 @@ struct Stitch {
     let plain: Estimate?
 
     var json: JSON {
-      func json(_ estimate: Estimate?) -> JSON {
-        guard let estimate else { return .null }
-        let interval = estimate.interval
-        return [
-          ("value", .number(estimate.value)),
-          ("interval", .array([.number(interval.low), .number(interval.high)])),
-        ].json
-      }
-      return [("alone", json(alone)), ("stitched", json(stitched)), ("plain", json(plain))].json
+      [
+        ("alone", alone.json), ("stitched", stitched.json), ("plain", plain?.json ?? .null),
+      ].json
     }
   }
 
@@ -193,12 +187,9 @@ struct Stitch {
     if let path = arguments.string("out") { try draw(to: path) }
     var table = TextTable(["figure", "own codes", "stitched", "codes as they are"])
     for each in found {
-      func text(_ estimate: Estimate?) -> String {
-        estimate.map {
-          "\(brief($0.value)) (\(brief($0.interval.low)) … \(brief($0.interval.high)))"
-        } ?? "other width"
-      }
-      table.add([each.title, text(each.alone), text(each.stitched), text(each.plain)])
+      table.add([
+        each.title, each.alone.text, each.stitched.text, each.plain?.text ?? "other width",
+      ])
     }
     let (a, b) = (one.open.space.folder, other.open.space.folder)
     let json: [(String, JSON)] =

@@ -21,7 +21,7 @@ let verbs: [String: (Arguments, Console) throws -> Void] = [
 ]
 
 /// Verbs that look for a request to stop themselves, since they have something to save or to clean up.
-let stoppable: Set<String> = ["check", "compare", "export", "map", "mcp", "serve"]
+let stoppable: Set<String> = ["check", "compare", "explain", "export", "map", "mcp", "serve"]
 
 @MainActor func run(_ words: [String]) throws {
   guard let name = words.first else { throw UsageError("latent: no verb was given") }

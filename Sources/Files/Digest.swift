@@ -19,6 +19,18 @@ public struct Digest {
     (Array(text.utf8) + [0]).withUnsafeBytes { add($0) }
   }
 
+  /// The digest of the file at `path`.
+  ///
+  /// - Throws: ``UserError`` where it cannot be read.
+  public static func of(file path: String) throws -> String {
+    let file = try MappedFile(path)
+    return withExtendedLifetime(file) {
+      var digest = Digest()
+      digest.add(file.bytes)
+      return digest.hex()
+    }
+  }
+
   /// The digest of everything added so far, in 64 hexadecimal digits.
   public func hex() -> String {
     var copy = context

@@ -35,7 +35,7 @@ public final class ScratchMemory: @unchecked Sendable {
 
   /// Gives the file its size, on Linux with the room on the disk: a page that found none when it is written would end the
   /// process.
-  private static func allocate(_ count: Int, to descriptor: Int32) -> Bool {
+  package static func allocate(_ count: Int, to descriptor: Int32) -> Bool {
     #if os(Linux)
       errno = posix_fallocate(descriptor, 0, off_t(count))
       return errno == 0

@@ -10,6 +10,16 @@ public enum Share {
     return folders.map { $0 + "/share/latent/" + name }.first(where: exists)
   }
 
+  /// Where what can be made again is kept: `$LATENT_HOME/NAME`, else `$XDG_CACHE_HOME/latent/NAME`, else
+  /// `~/.cache/latent/NAME`.
+  public static func cache(
+    _ name: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String {
+    if let home = environment["LATENT_HOME"], !home.isEmpty { return "\(home)/\(name)" }
+    let cache = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    return (cache ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache") + "/latent/" + name
+  }
+
   /// The folder called `name` of an installation, or the folder `source` of the checkout that the program lies in or that
   /// it is called in.
   public static func folder(_ name: String, inSources source: String) -> String? {

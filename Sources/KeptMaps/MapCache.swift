@@ -10,16 +10,9 @@ public struct MapCache: Sendable {
   /// The maps of the space whose bundle lies at `space`: in its folder `maps`.
   public init(space: String) { folder = space + "/maps" }
 
-  /// The maps of points that belong to no space: in `$LATENT_HOME/maps`, else `$XDG_CACHE_HOME/latent/maps`, else
-  /// `~/.cache/latent/maps`.
+  /// The maps of points that belong to no space: ``Share/cache(_:_:)`` has their place.
   public init(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
-    if let home = environment["LATENT_HOME"], !home.isEmpty {
-      folder = home + "/maps"
-    } else if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") {
-      folder = cache + "/latent/maps"
-    } else {
-      folder = (environment["HOME"] ?? NSHomeDirectory()) + "/.cache/latent/maps"
-    }
+    folder = Share.cache("maps", environment)
   }
 
   /// Whether no map is kept at all.

@@ -70,6 +70,15 @@ import Torch
     #expect(places?.count == 2, "\(probe.talk)")
     let last = (places?.last?["accuracy"] as? [String: Any])?["value"] as? Double
     #expect(last == 1)
+    // A table that the space has not seen, with classes of its own.
+    try Data(
+      ((["said,kind"] + (0..<60).map { $0 % 2 == 0 ? "the mat,x" : "a hut,y" })
+        .joined(separator: "\n")).utf8
+    ).write(to: URL(fileURLWithPath: folder + "/new.csv"))
+    let other = try latent("probe c.latent new.csv --column said --label kind --json -q")
+    #expect(other.json["classes"] as? [String] == ["x", "y"], "\(other.talk)")
+    let lens = try latent("lens c.latent new.csv --column said --by linear --json -q")
+    #expect((lens.json["places"] as? [Any])?.count == 2, "\(lens.talk)")
   }
 
   @Test func vectorsOfAFileAreProbedAndExplained() throws {

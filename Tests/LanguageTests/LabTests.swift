@@ -174,4 +174,45 @@ import Torch
     #expect(try (last[0] - each[7]).abs().max().value() < 1e-5)
     #expect(throws: UserError.self) { try model.vectors([[0]], at: place, .mean) }
   }
+
+  @Test func aPublishedModelIsReadAsOneThatWasFittedHere() throws {
+    let folder = NSTemporaryDirectory() + "published-" + UUID().uuidString
+    try makeFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func write(_ text: String, _ name: String) throws {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+    try write(
+      """
+      {"model_type": "gpt2", "vocab_size": 4, "n_positions": 8, "n_embd": 4, "n_layer": 1, "n_head": 1,
+       "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5}
+      """, "config.json")
+    try write(
+      """
+      {"version": "1.0", "added_tokens": [], "normalizer": null, "post_processor": null, "decoder": null,
+       "pre_tokenizer": null, "model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "c": 2}, "merges": []}}
+      """, "tokenizer.json")
+    let random = RandomStream(6)
+    var tensors = ["wte.weight": random.normal([4, 4]), "wpe.weight": random.normal([8, 4])]
+    for norm in ["ln_f", "h.0.ln_1", "h.0.ln_2"] {
+      tensors[norm + ".weight"] = Tensor.ones([4])
+      tensors[norm + ".bias"] = Tensor.zeros([4])
+    }
+    for (layer, from, to) in [
+      ("attn.c_attn", 4, 12), ("attn.c_proj", 4, 4), ("mlp.c_fc", 4, 16), ("mlp.c_proj", 16, 4),
+    ] {
+      tensors["h.0.\(layer).weight"] = random.child(layer).normal([from, to])
+      tensors["h.0.\(layer).bias"] = Tensor.zeros([to])
+    }
+    try Safetensors(tensors).write(to: folder + "/model.safetensors")
+    #expect(HookedLanguageModel.isPublished(folder))
+    let published = try HookedLanguageModel(opening: folder)
+    #expect(published.tokens(of: "cab") == [2, 0, 1] && published.written(2) == "c")
+    #expect(published.text(of: [0, 1]) == "a b" && published.readsTexts)
+    let reading = try ActivationReading(published, at: "embed", rows: [[2, 0, 1]])
+    let wanted = try #require(tensors["wte.weight"])[0] + #require(tensors["wpe.weight"])[1]
+    #expect(try (reading.vectors()[0] - wanted).abs().max().value() < 1e-6)
+    try write("{}", "tokenizer.json")
+    #expect(throws: UserError.self) { try HookedLanguageModel(opening: folder) }
+  }
 }

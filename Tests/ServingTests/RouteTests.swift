@@ -3,6 +3,7 @@ import Files
 import Foundation
 import HTTP
 import Testing
+import Torch
 
 @testable import Serving
 
@@ -84,6 +85,19 @@ import Testing
     #expect(data.count == 2 && data[1]["index"] as? Int == 1)
     let bytes = (data.first?["embedding"] as? String).flatMap { Data(base64Encoded: $0) }
     #expect(bytes?.count == 8)
+  }
+
+  @Test func aTextEncoderAnswersByItsName() throws {
+    TextEncoders.open(names: ["lengths"]) { _ in Lengths() }
+    let asking = try Asking(["texts"])
+    let answer = asking.post("/v1/embeddings", "{\"model\":\"lengths\",\"input\":[\"a\",\"four\"]}")
+    let data = answer.json["data"] as? [[String: Any]] ?? []
+    #expect(data.map { $0["embedding"] as? [Double] } == [[1, 2], [4, 8]], "\(answer.sentence)")
+    #expect(
+      asking.post("/v1/embeddings", "{\"model\":\"lengths\",\"input\":{\"image\":\"\"}}").status
+        == 400)
+    // No path that a stranger sends is opened.
+    #expect(asking.post("/v1/embeddings", "{\"model\":\"/tmp\",\"input\":\"a\"}").status == 404)
   }
 
   @Test func aPictureIsEmbeddedFromBase64() throws {
@@ -327,5 +341,16 @@ import Testing
     ] {
       #expect(asking.wait("/v1/spaces/lost.latent/\(path)").status == 409, "\(path)")
     }
+  }
+}
+
+/// The length of a text, and twice that.
+private struct Lengths: TextEncoding {
+  let width = 2
+  let fingerprint = "lengths"
+
+  func vectors(of texts: [String]) throws -> Tensor {
+    Tensor(
+      texts.flatMap { [Float($0.count), Float(2 * $0.count)] }, shape: [texts.count, 2])
   }
 }

@@ -33,6 +33,9 @@ extension Verb {
   static let space = Positional("SPACE", "A space that latent fit made: a folder NAME.latent.")
   static let ownSource = Positional(
     "SOURCE", .optional, "The data; what the space was fitted on when not given.")
+  /// How a language model is given a table.
+  static let column = Flag(
+    "column", .string, as: "COLUMN", "With a table as SOURCE, the column of its texts.")
   static let split = Flag(
     "split", .choice(["train", "validation", "test", "all"]), default: "test",
     "The part of the data to take.")

@@ -11,6 +11,12 @@ extension Verb {
     Flag("at", .string, as: "PLACE", help)
   }
 
+  /// How a table of texts is read.
+  private static let columns = [
+    column,
+    Flag("label", .string, as: "COLUMN", "With a table as SOURCE, the column of its classes."),
+  ]
+
   private static let limit = Flag("limit", .count, default: "500", "Texts to read, at most.")
 
   /// What features a model has, and what they mean.
@@ -41,7 +47,7 @@ extension Verb {
         "out", short: "o", .path, as: "FOLDER",
         "Where the page, features.json, the activations and the dictionary go; MODEL-explained when not given."
       ),
-    ],
+    ] + columns,
     notes: [
       "A feature is told by a rule that is learned on every second text and judged on the others: detection says how well "
         + "it finds stretches of text in which the feature is active, fuzzing how well it finds the tokens, simulation "
@@ -52,7 +58,7 @@ extension Verb {
         "latent explain lm-text8-sample.latent --at blocks.2.resid_post --out features",
         "Trains a sparse dictionary on a block's activations and opens its features on a page."),
       Example(
-        "latent explain gpt2/ reviews.csv --latents 4096 --out features",
+        "latent explain gpt2/ reviews.csv --column text --latents 4096 --out features",
         "The same for a published model that reads your own texts."),
     ])
 
@@ -75,7 +81,7 @@ extension Verb {
       Flag(
         "labels", .path, as: "FILE", "With vectors of your own, their classes: labels.npy."),
       Flag("limit", .count, default: "2000", "Examples to learn from, and to judge by, at most."),
-    ],
+    ] + columns,
     notes: [
       "The control is the same probe with the labels of other examples: what a probe can learn by heart. Selectivity is the "
         + "accuracy less that (Hewitt & Liang, 2019)."
@@ -101,7 +107,7 @@ extension Verb {
           + "texts."),
       split, limit,
       Flag("out", short: "o", .path, as: "FILE", "Draw the loss of each block: FILE.svg."),
-    ],
+    ] + columns,
     examples: [
       Example(
         "latent lens lm-text8-sample.latent --text queens",
@@ -163,7 +169,7 @@ extension Verb {
         "temperature", .amount, as: "T", default: "0.8",
         "How bold tokens are chosen; 0 takes the likeliest."),
       split, limit,
-    ],
+    ] + columns,
     otherForms: [
       "latent steer MODEL --dictionary SPACE --feature N --strength S [flags]",
       "latent steer MODEL --wanted SOURCE --unwanted SOURCE --strength S [flags]",

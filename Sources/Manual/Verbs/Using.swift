@@ -11,7 +11,7 @@ extension Verb {
         "at", .string, as: "PLACE",
         "Write what passes at a place of a language model instead, a row for each token: blocks.1.resid_post."
       ),
-      split,
+      column, split,
     ],
     examples: [
       Example(

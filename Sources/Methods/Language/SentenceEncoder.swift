@@ -32,10 +32,7 @@ public struct SentenceEncoder: TextEncoding {
       tokeniser.count <= network.form.vocabulary,
       "\(folder)/tokenizer.json has \(tokeniser.count) tokens, and its model \(network.form.vocabulary)"
     )
-    var digest = Digest()
-    let file = try MappedFile(folder + "/model.safetensors")
-    withExtendedLifetime(file) { digest.add(file.bytes) }
-    fingerprint = digest.hex()
+    fingerprint = try Digest.of(file: folder + "/model.safetensors")
   }
 
   /// The folder of the encoder that `make encoder` brings, or that `LATENT_TEXT_ENCODER` names; nothing where there is

@@ -95,8 +95,19 @@ public struct LanguageTransformer: Module {
 
   /// −log p of each token of rows `[n, t + 1]` but the first, given those before it, nats, `[n, t]`.
   public func losses(_ tokens: Tensor) -> Tensor {
+    losses(tokens, logits(tokens.sliced(1, 0, tokens.size(1) - 1)))
+  }
+
+  /// The same with what `hooks` do on the way.
+  ///
+  /// - Throws: `UserError` where they name a place that there is not, with the nearest that there is.
+  public func losses(_ tokens: Tensor, _ hooks: Hooks) throws -> Tensor {
+    losses(tokens, try logits(tokens.sliced(1, 0, tokens.size(1) - 1), hooks))
+  }
+
+  private func losses(_ tokens: Tensor, _ logits: Tensor) -> Tensor {
     let (n, t) = (tokens.size(0), tokens.size(1) - 1)
-    let logits = logits(tokens.sliced(1, 0, t)).reshaped(n * t, form.vocabulary)
-    return logits.crossEntropy(tokens.sliced(1, 1, t + 1).reshaped(n * t)).reshaped(n, t)
+    return logits.reshaped(n * t, form.vocabulary)
+      .crossEntropy(tokens.sliced(1, 1, t + 1).reshaped(n * t)).reshaped(n, t)
   }
 }

@@ -104,14 +104,14 @@ public struct ActivationReading {
 
   /// Writes the vectors to a `.npy` file, a batch at a time, so that they may be more than memory holds.
   ///
-  /// - Throws: `UserError` where the file cannot be written; `TensorError`.
-  public func write(to path: String, progress: (Int) -> Void = { _ in }) throws {
+  /// - Throws: `UserError` where the file cannot be written, what `progress` throws, `TensorError`.
+  public func write(to path: String, progress: (Int) throws -> Void = { _ in }) throws {
     var done = 0
     try NPY.write(rows: tokens.count, width: width, to: path) { append in
       try read { part in
         try append(part)
         done += part.size(0)
-        progress(done)
+        try progress(done)
       }
     }
   }

@@ -46,6 +46,12 @@ public struct HookedLanguageModel {
 
   /// The places that hooks may name.
   public var hookNames: [String] { transformer.hookNames }
+  /// Whether it reads texts, and not numbers as levels.
+  public var readsTexts: Bool {
+    if case .fitted(let reader) = tokens { return reader.isText }
+    return true
+  }
+
   /// Blocks of the transformer.
   public var blocks: Int { transformer.blocks.count }
 
@@ -61,7 +67,7 @@ public struct HookedLanguageModel {
   ///
   /// - Throws: `UserError` where they are no texts, and the model reads nothing else; `TensorError` that `x` carries.
   public func rows(_ x: Tensor, _ domain: Domain) throws -> [[Int]] {
-    if case .fitted(let reader) = tokens, !reader.isText { return reader.rows(x).tokens }
+    if case .fitted(let reader) = tokens, !readsTexts { return reader.rows(x).tokens }
     try require(
       domain.support == .tokens, "this model reads texts, and the source holds numbers")
     let values: [Float] = try x.flattened(from: 1).to(.cpu).values(), width = max(domain.size, 1)
@@ -106,12 +112,10 @@ public struct HookedLanguageModel {
   ///
   /// - Throws: `UserError` where a hook names no place; `TensorError`.
   public func losses(_ rows: [[Int]], _ hooks: Hooks = Hooks()) throws -> [[Double]] {
-    let tokens = batch(rows), (n, t) = (rows.count, tokens.size(1) - 1)
+    let tokens = batch(rows), t = tokens.size(1) - 1
     guard t > 0 else { return rows.map { _ in [] } }
-    let values = try withoutGradients { () -> [Double] in
-      let logits = try transformer.logits(tokens.sliced(1, 0, t), hooks)
-      return try logits.reshaped(n * t, transformer.form.vocabulary)
-        .crossEntropy(tokens.sliced(1, 1, t + 1).reshaped(n * t)).values(as: Double.self)
+    let values = try withoutGradients {
+      try transformer.losses(tokens, hooks).values(as: Double.self)
     }
     return rows.enumerated().map { place, row in
       Array(values[place * t..<place * t + max(row.count - 1, 0)])
