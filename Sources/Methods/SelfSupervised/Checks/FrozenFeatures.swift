@@ -14,9 +14,10 @@ struct FrozenFeatures {
   let lab: Lab
   private let seed: Seed
 
-  /// `images` of Fashion-MNIST to learn from; the quick form takes a few digits.
-  init(_ lab: Lab, _ seed: Seed, images: Int) throws {
+  /// `images` of Fashion-MNIST to learn from, of `size` where it is given; the quick form takes a few digits.
+  init(_ lab: Lab, _ seed: Seed, images: Int, size: [Int]? = nil) throws {
     var options = SourceOptions()
+    options.size = lab.isQuick ? nil : size
     options.limit = lab.pick(full: images, quick: 200)
     options.validation = 0
     source = try lab.source([lab.pick(full: "fashion-mnist", quick: "digits")], options)
