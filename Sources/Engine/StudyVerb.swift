@@ -89,6 +89,8 @@ enum StudyVerb {
     let names = wanted.map { $0.isOptional ? "\($0.name) (optional)" : $0.name }
       .joined(separator: ", ")
     guard !files.isEmpty else {
+      // Without files such a study makes a world of its own.
+      if wanted.allSatisfy(\.isOptional) { return NamedArrays() }
       throw UsageError("latent stats \(arguments.positionals[0]): a file with \(names) is needed")
     }
     var arrays = try NamedArrays(opening: files)

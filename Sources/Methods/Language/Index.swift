@@ -13,5 +13,6 @@ public enum Language {
     CataloguedStudy(SparseProbing.self, check: SparseProbing.check),
     CataloguedStudy(TransformerCausalStructure.self, check: TransformerCausalStructure.check),
     CataloguedStudy(TransformerTopicStructure.self, check: TransformerTopicStructure.check),
+    CataloguedStudy(LatentIntrinsicProbe.self, check: LatentIntrinsicProbe.check),
   ]
 }
