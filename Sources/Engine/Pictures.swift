@@ -22,6 +22,15 @@ enum Pictures {
       let drawn = try writing.written(count, choice, open.random).checked()
       return try finish(drawn, columns: columns, open, arguments, console)
     }
+    if let chains = open.space.network as? any Generating, arguments.int("steps") == nil {
+      if arguments.string("class") != nil {
+        _ = try open.able(to: "be asked for a class", (any Conditioning).self)
+      }
+      let drawn = try withoutGradients {
+        try chains.generated(count, temperature: temperature, open.random).checked()
+      }
+      return try finish(drawn, columns: columns, open, arguments, console)
+    }
     let network = try sampler(open, steps: arguments.int("steps"))
     let drawn = try withoutGradients {
       guard let name = arguments.string("class") else {

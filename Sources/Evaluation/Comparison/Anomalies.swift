@@ -12,6 +12,10 @@ extension Measure {
     let errors: [Double]
     if let network = subject.network as? any Bounding {
       errors = try scores.elbo(network, draws: 5).map { -$0 }
+    } else if let network = subject.network as? any Weighing {
+      errors = try scores.map { batch, _ in
+        try network.logDensity(batch.x).values(as: Double.self).map { -$0 }
+      }
     } else if let codec = Codec(of: subject.network), codec.decodes {
       errors = try scores.squaredError(codec)
     } else {

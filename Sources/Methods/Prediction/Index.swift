@@ -7,5 +7,6 @@ public enum Prediction {
     CataloguedStudy(DoubtMonitor.self, check: DoubtMonitor.check),
     CataloguedStudy(StDQR.self, check: StDQR.check),
     CataloguedStudy(Ibydmt.self, check: Ibydmt.check),
+    CataloguedStudy(HighDimRepresenters.self, check: HighDimRepresenters.check),
   ]
 }

@@ -23,6 +23,9 @@ public enum SelfSupervised {
     Method(TJEPA.self, check: TJEPA.check),
     Method(BYOLSelfLabelling.self, check: BYOLSelfLabelling.check),
     Method(DBOT.self, check: DBOT.check),
+    Method(BYOLA.self, check: BYOLA.check),
+    Method(GEDI.self, check: GEDI.check),
+    Method(HierarchicalGrouping.self, check: HierarchicalGrouping.check),
     Method(Supervised.self),
   ]
 
@@ -35,5 +38,7 @@ public enum SelfSupervised {
     CataloguedStudy(ContrastiveTemperature.self, check: ContrastiveTemperature.check),
     CataloguedStudy(DualDeepSSLTheory.self, check: DualDeepSSLTheory.check),
     CataloguedStudy(ProjectionHeadTheory.self, check: ProjectionHeadTheory.check),
+    CataloguedStudy(HybridEventSSL.self, check: HybridEventSSL.check),
+    CataloguedStudy(EventStreamsLab.self),
   ]
 }

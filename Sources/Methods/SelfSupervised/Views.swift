@@ -32,6 +32,11 @@ public struct Views: Codable, Equatable, Sendable {
   /// A view of each example, `[n]` + shape to the same.
   public func callAsFunction(_ x: Tensor, _ random: RandomStream) -> Tensor {
     guard x.rank == 4 else { return corrupted(x, random) }
+    return x.changed(by: changes, draws: random.uniform([x.size(0), ImageChanges.draws]))
+  }
+
+  /// What is done to images.
+  var changes: ImageChanges {
     var changes = ImageChanges()
     changes.crop = smallestCrop...1
     changes.flipped = flipped
@@ -42,7 +47,7 @@ public struct Views: Codable, Equatable, Sendable {
     changes.blurred = blurred
     changes.erased = erased
     changes.range = 0...1
-    return x.changed(by: changes, draws: random.uniform([x.size(0), ImageChanges.draws]))
+    return changes
   }
 
   /// Two views of each example, one after the other: `[n]` + shape to `[2 n]` + shape.

@@ -16,6 +16,7 @@ public enum Sparse {
 
   /// The family's studies.
   public static let studies = [
-    CataloguedStudy(DictionaryRecovery.self)
+    CataloguedStudy(DictionaryRecovery.self),
+    CataloguedStudy(SAEForBiology.self, check: SAEForBiology.check),
   ]
 }
