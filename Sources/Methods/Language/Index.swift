@@ -14,5 +14,6 @@ public enum Language {
     CataloguedStudy(TransformerCausalStructure.self, check: TransformerCausalStructure.check),
     CataloguedStudy(TransformerTopicStructure.self, check: TransformerTopicStructure.check),
     CataloguedStudy(LatentIntrinsicProbe.self, check: LatentIntrinsicProbe.check),
+    CataloguedStudy(CCSChallenges.self, check: CCSChallenges.check),
   ]
 }

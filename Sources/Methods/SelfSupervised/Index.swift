@@ -23,6 +23,7 @@ public enum SelfSupervised {
     Method(TJEPA.self, check: TJEPA.check),
     Method(BYOLSelfLabelling.self, check: BYOLSelfLabelling.check),
     Method(DBOT.self, check: DBOT.check),
+    Method(CrIBo.self, check: CrIBo.check),
     Method(BYOLA.self, check: BYOLA.check),
     Method(GEDI.self, check: GEDI.check),
     Method(HierarchicalGrouping.self, check: HierarchicalGrouping.check),

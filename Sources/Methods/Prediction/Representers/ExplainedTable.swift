@@ -4,7 +4,7 @@ import Files
 
 /// A person's table of labelled rows, one of which is to be explained from the others.
 struct ExplainedTable {
-  /// The rows that are learnt from: all with a label but the one explained. Places from 0.
+  /// The rows that are learnt from, places from 0: all with a label but the one explained.
   let known: [Int]
   /// The class of each of them.
   let labels: [Int]
