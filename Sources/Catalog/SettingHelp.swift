@@ -742,6 +742,8 @@ let settingHelp: [String: [String: String]] = [
     "patch": "Pixels along a side of the patches.",
     "width": "Width of the transformer, which is that of the features.",
     "depth": "Blocks of the transformer.",
+    "middle": "Level of pixels from 0 to 1 that the transformer sees as 0.",
+    "deviation": "Deviation of the levels of pixels, which it sees as 1.",
     "collapse": "Spread of the features below which a training stops; 0 never stops it.",
   ],
   "DBOT": [

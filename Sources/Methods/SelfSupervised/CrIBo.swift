@@ -28,6 +28,10 @@ public struct CrIBo: LossRecipe {
   public var width = 64
   /// Blocks of the transformer.
   public var depth = 3
+  /// Level of pixels from 0 to 1 that the transformer sees as 0.
+  public var middle = 0.45
+  /// Deviation of the levels of pixels, which it sees as 1.
+  public var deviation = 0.225
   public var views = Views()
   public var objects = ObjectSettings()
   public var distillation = DistillationSettings()
@@ -39,7 +43,7 @@ public struct CrIBo: LossRecipe {
 
   /// What reads patches, with a head for images and one for objects.
   public struct Pupil: Module {
-    let reader: PatchFeatures
+    let reader: StandardisedReader
     let images: PrototypeHead
     let objects: PrototypeHead
   }
@@ -55,7 +59,7 @@ public struct CrIBo: LossRecipe {
     let watch: CollapseWatch
 
     /// The mean of the vectors of all patches, `[n]` + shape to `[n, k]`.
-    public func encode(_ x: Tensor) -> Tensor { student.reader.pooled(x) }
+    public func encode(_ x: Tensor) -> Tensor { student.reader(x).mean(over: 1) }
   }
 
   public func validate(for domain: Domain) throws {
@@ -63,6 +67,9 @@ public struct CrIBo: LossRecipe {
     try views.validate()
     try objects.validate()
     try distillation.validate()
+    try require(middle.isFinite, "--middle \(middle): must be a number")
+    try require(
+      deviation > 0 && deviation.isFinite, "--deviation \(deviation): must be above 0")
     try require(0..<1 ~= collapse, "--collapse \(collapse): must be at least 0 and below 1")
   }
 
@@ -73,9 +80,8 @@ public struct CrIBo: LossRecipe {
         outputs: distillation.prototypes, random.child(name))
     }
     func pupil() -> Pupil {
-      let reader = PatchFeatures(
-        .fitting(domain.shape, side: patch), width: width, blocks: depth,
-        heads: BackboneSettings.heads(width), random.child("reader"))
+      let reader = StandardisedReader(
+        domain, side: patch, (width, depth), levels: (middle, deviation), random.child("reader"))
       return Pupil(reader: reader, images: head("images"), objects: head("objects"))
     }
     // Made of the same streams, the teacher starts as the student does.
@@ -114,8 +120,7 @@ public struct CrIBo: LossRecipe {
     _ network: Network, _ seen: Tensor, taught: Tensor, _ step: Step
   ) -> [Loss.Term] {
     let teacher = network.teacher.base
-    // [2 r, prototypes]
-    let logits = network.student.objects(seen) / distillation.studentTemperature
+    let logits = network.student.objects(seen) / distillation.studentTemperature  // [2 r, …]
     let (near, own, theirs) = withoutGradients {
       let near = ObjectNeighbours(of: taught, among: network.memory.rows.tensor)
       let theirs = network.objects(

@@ -4,8 +4,8 @@ import Torch
 extension Views {
   /// Two views of each example, one after the other, `[n]` + shape to `[2 n]` + shape, and where their patches lie.
   ///
-  /// Places are the row and column of the middle of each patch in the image itself, as shares of its height and width, of
-  /// the first view's patches before the second's, `[n, 2 p, 2]`. What is no image stays where it is.
+  /// Places are the row and column of the middle of a patch in the image itself, as shares of its height and width, the
+  /// first view's patches before the second's, `[n, 2 p, 2]`. What is no image stays where it is.
   func placed(
     _ x: Tensor, side: Int, _ random: (String) -> RandomStream
   ) -> (views: Tensor, places: Tensor) {

@@ -18,7 +18,7 @@ struct SceneTrial {
     let pictures = try lab.source([lab.pick(full: "fashion-mnist", quick: "digits")])
     let kinds = lab.pick(full: [1, 2, 5, 8, 9], quick: [0, 1, 2, 3, 4])
     var layout = ObjectScenes.Layout()
-    layout.ground = 0.3
+    (layout.size, layout.sides, layout.ground) = (24, 9...11, 0.3)
     func scenes(_ examples: Examples, _ count: Int, _ name: String) throws -> ObjectScenes {
       let batch = try examples.prefix(5000).batch(Array(0..<min(5000, examples.count)))
       let labels = try examples.prefix(5000).labels() ?? []
@@ -59,13 +59,14 @@ struct SceneTrial {
   private var method: CrIBo {
     var method = CrIBo()
     (method.width, method.depth) = (32, 2)
+    (method.middle, method.deviation) = (0.25, 0.25)
     (method.views.smallestCrop, method.views.jitter) = (0.3, 0.5)
-    (method.objects.placeWeight, method.objects.memory) = (0.5, 2048)
+    (method.objects.slots, method.objects.placeWeight, method.objects.memory) = (8, 0.5, 2048)
     method.distillation.projection = 64
     (method.distillation.bottleneck, method.distillation.prototypes) = (32, 128)
-    (method.distillation.teacherTemperature, method.distillation.targetDecay) = (0.06, 0.95)
-    method.training = lab.training(epochs: 14, batch: 32)
-    method.training.learningRate = 0.003
+    method.distillation.targetDecay = 0.98
+    method.training = lab.training(epochs: 16, batch: 16)
+    method.training.learningRate = 0.002
     // What collapses is to be seen to.
     method.collapse = 0
     return method
