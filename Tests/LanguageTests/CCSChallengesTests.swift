@@ -9,7 +9,9 @@ import Torch
   /// Pairs with a strong feature along the first axis and a weak one along the second; the halves are offset.
   private func pairs(_ count: Int) -> (yes: Tensor, no: Tensor, strong: [Bool], weak: [Bool]) {
     let strong = (0..<count).map { $0 % 2 == 0 }, weak = (0..<count).map { $0 / 2 % 2 == 0 }
-    let signs = zip(strong, weak).flatMap { [$0 ? Float(3) : -3, $1 ? Float(1) : -1, 0] }
+    let signs = zip(strong, weak).flatMap { strong, weak -> [Float] in
+      [strong ? 3 : -3, weak ? 1 : -1, 0]
+    }
     let features = Tensor(signs, shape: [count, 3])
     let noise = RandomStream(Seed(1)).normal([2, count, 3]) * 0.2
     return (
