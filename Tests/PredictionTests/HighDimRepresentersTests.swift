@@ -99,7 +99,9 @@ import Torch
     let texts = ["The cat, the dog", "a Cat", "a bird", "the end"]
     let coding = WordColumns(texts, least: 2)
     #expect(coding.words == ["a", "cat", "the"])
-    #expect(coding(["cat and the cat"]).values == [0, 0.5.squareRoot(), 0.5.squareRoot()])
+    for (value, wanted) in zip(coding(["cat and the cat"]).values, [0, 0.5, 0.5]) {
+      #expect(near(value * value, wanted))
+    }
   }
 
   @Test func aRowOfOnesOwnTableIsExplained() throws {

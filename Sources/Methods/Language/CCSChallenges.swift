@@ -36,7 +36,7 @@ public struct CCSChallenges: Study {
   /// Texts that its models learn.
   public var texts = 12_000
   /// Passes over them.
-  public var epochs = 8
+  public var epochs = 48
   /// Numbers that stand for a token inside a model.
   public var width = 64
   /// The block whose activations are read, from 0.
@@ -61,8 +61,9 @@ public struct CCSChallenges: Study {
     let lab = Lab(quick: false, shouldStop: room.shouldStop)
     var rows: [(String, [KnowledgeReading])] = []
     for (index, share) in opinionated.enumerated() {
-      let (train, test, _) = try world(share, lab, room.seed)
-      rows.append(("\(share)", try readings(train, test, room.seed, room.shouldStop)))
+      let (train, test, known) = try world(share, lab, room.seed)
+      let own = KnowledgeReading(name: "the model itself", truth: known, distractor: nil)
+      rows.append(("\(share)", try readings(train, test, room.seed, room.shouldStop) + [own]))
       room.progress(index + 1, opinionated.count)
     }
     return findings(rows, isGiven: false)
