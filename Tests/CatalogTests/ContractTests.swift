@@ -234,6 +234,11 @@ import Torch
     try check(recipe(name))
   }
 
+  private func refusal<Method: Recipe>(of type: Method.Type, _ domain: Domain) -> UserError? {
+    do { try Method().validate(for: domain) } catch let error as UserError { return error } catch {}
+    return nil
+  }
+
   @Test(arguments: names) func aConstantColumnAndASingleRowDoNotTrapIt(_ name: String) throws {
     func check<Method: Recipe>(_ type: Method.Type) throws {
       let path = folder + "/constant.csv"
@@ -242,6 +247,11 @@ import Torch
       var options = SourceOptions()
       options.labelColumn = "c"
       let source = try Source.open(path, options)
+      // What reads images alone says so.
+      if let error = refusal(of: type, source.domain) {
+        #expect(error.description.contains("image"))
+        return
+      }
       let network = try Space.fitted(small(type), FitRun(source, seed: Seed(1))).network
       guard let encoding = network as? any Encoding else { return }
       let codes: [Float] = try encoding.encode(source.test.batch([0]).x).values()
