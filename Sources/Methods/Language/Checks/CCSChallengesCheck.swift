@@ -8,15 +8,15 @@ extension CCSChallenges {
     protocol: """
       A made language of statements about 24 things (2 relations, 4 values), what one of 4 speakers says of each, the \
       answer yes or no, true four times in five, and a word after it: with probability 0.3 whether the answer is true, \
-      with that of an arm, 0 or 0.6, whether it is what was said, else nothing. A decoder of 3 blocks and width 64 learns \
-      12,000 texts of each arm in 48 passes. 800 statements, those of half of the values to learn from and the others to \
+      with that of an arm, 0 or 0.6, whether it is what was said, else nothing; a third of the texts are true statements \
+      alone. A decoder of 3 blocks and width 64 learns 12,000 texts of each arm in 48 passes. 800 statements, those of half of the values to learn from and the others to \
       judge, answered with yes and with no; what the last block leaves at the answer, each half centred and scaled. \
       Readers: contrast-consistent search (10 starts of 500 steps of Adam at 0.01, the best by its own loss), the first \
       principal direction of the differences, two clusters of them, and a logistic regression on them that is told the \
       truth. Agreement: the share of answers that are right, or that are what was said; the better of both signs \
-      where a reader cannot know its own. Nothing is tuned. The passes were set by whether the models know the facts: \
-      after 8, in a first run, they did not on two seeds of three; after 24 one of two models that were looked at knew most \
-      of them, and hardly followed opinions.
+      where a reader cannot know its own. Nothing is tuned. The world and the passes were set by whether the models know \
+      the facts: without true statements alone, in runs of 8 and 48 passes, they did not on two and on one seed of three, \
+      and both runs were set aside.
       """,
     minutes: 10, seeds: 3,
     claims: [

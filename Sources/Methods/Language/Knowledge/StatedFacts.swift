@@ -78,11 +78,18 @@ struct StatedFacts: Sendable {
       opinion: random.uniform() < 0.5)
   }
 
-  /// `count` texts as tokens `[n, 7]`; four answers in five are true.
+  /// `count` texts as tokens `[n, 7]`: a third are true statements alone; of the others four answers in five are true.
   func texts(_ count: Int, _ seed: Seed) -> Tensor {
     var random = SplitMix(seed)
     let values = (0..<count).flatMap { _ -> [Float] in
       let statement = statement(&random)
+      if random.uniform() < 1.0 / 3 {
+        let plain = [
+          firstThing + statement.thing, firstRelation + statement.relation,
+          firstValue + facts[statement.thing][statement.relation], Self.ends + 4,
+        ]
+        return plain.map { Float($0) + 1 } + Array(repeating: 0, count: Self.length - plain.count)
+      }
       let answer = isTrue(statement) == (random.uniform() < 0.8)
       let dice = random.uniform()
       let end =
