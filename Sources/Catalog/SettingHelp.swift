@@ -757,13 +757,6 @@ let settingHelp: [String: [String: String]] = [
     "masked": "Share of the patches that is not shown.",
   ],
   "DINO": [
-    "projection": "Width of the hidden layers of the head.",
-    "bottleneck": "Width of the head's last layer before the prototypes.",
-    "prototypes": "Number of prototypes.",
-    "studentTemperature": "Temperature of the student's shares.",
-    "teacherTemperature": "Temperature of the teacher's shares.",
-    "targetDecay": "How much of the teacher survives a step at the start of training; rises to 1.",
-    "centreDecay": "How much of the centre of the teacher's logits survives a step.",
     "collapse": "Spread of the features below which a training stops; 0 never stops it.",
   ],
   "DistillationSettings": [

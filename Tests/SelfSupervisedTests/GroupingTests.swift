@@ -126,7 +126,7 @@ import Torch
   }
 
   @Test func overlapIsSharedPixelsOverAll() {
-    let found = PixelOverlap.ofEachClass(found: [0, 0, 1, 1], truth: [0, 1, 1, 1], classes: 3)
+    let found = ClassOverlap.ofEachClass(found: [0, 0, 1, 1], truth: [0, 1, 1, 1], classes: 3)
     #expect(found.count == 2 && near(found[0], 0.5) && near(found[1], 2.0 / 3))
   }
 

@@ -84,15 +84,18 @@ public struct HighDimRepresenters: Study {
       let signs = table.signs(target)
       let model =
         penalty > 0
-        ? SparseLogistic(penalty: penalty)
-        : SparseLogistic.chosen(table.design, signs, room.seed.child("folds"))
+        ? SparseLogistic(penalty: penalty, shouldStop: room.shouldStop)
+        : SparseLogistic.chosen(
+          table.design, signs, room.seed.child("folds"), shouldStop: room.shouldStop)
       let fitted = SparseRepresenters(table.design, signs, model)
       let logOdds = fitted.logOdds(table.asked)
       if best.map({ logOdds > $0.logOdds }) ?? true { best = (target, fitted, logOdds) }
     }
     guard let best else { throw UserError("no class could be learnt") }
     room.progress(targets.count, targets.count + 1)
-    return findings(table, best.model, best.target)
+    let found = findings(table, best.model, best.target)
+    try require(!room.shouldStop(), "stopped")
+    return found
   }
 
   /// The representers of a low-rank model.
@@ -101,14 +104,17 @@ public struct HighDimRepresenters: Study {
     room.progress(0, 3)
     let model =
       penalty > 0
-      ? RatingFactors(rank: rank, penalty: penalty)
-      : RatingFactors.chosen(ratings.table, rank: rank, room.seed.child("penalty"))
+      ? RatingFactors(rank: rank, penalty: penalty, shouldStop: room.shouldStop)
+      : RatingFactors.chosen(
+        ratings.table, rank: rank, room.seed.child("penalty"), shouldStop: room.shouldStop)
     try require(!room.shouldStop(), "stopped")
     room.progress(1, 3)
     let start = model.start(ratings.table, room.seed.child("start"))
     let fitted = RatingRepresenters(ratings.table, model, from: start)
     try require(!room.shouldStop(), "stopped")
     room.progress(2, 3)
-    return findings(ratings, fitted)
+    let found = findings(ratings, fitted)
+    try require(!room.shouldStop(), "stopped")
+    return found
   }
 }

@@ -1,6 +1,5 @@
 import Datasets
 import Files
-import Foundation
 import Learning
 import Networks
 import Torch
@@ -87,8 +86,7 @@ public struct BYOL: JointEmbedding {
   }
 
   public func didStep(_ network: Network, _ step: Step) throws {
-    let rise = (cos(.pi * step.progress) + 1) / 2
-    let kept = targetDecay > 0 ? 1 - (1 - targetDecay) * rise : 0
+    let kept = targetDecay > 0 ? step.decay(risingFrom: targetDecay) : 0
     try network.target.follow(network.online, keeping: kept)
     try network.watch.check(limit: collapse, after: step)
   }

@@ -144,7 +144,8 @@ public struct CrIBo: LossRecipe {
   }
 
   public func didStep(_ network: Network, _ step: Step) throws {
-    try network.teacher.follow(network.student, keeping: distillation.decay(at: step))
+    try network.teacher.follow(
+      network.student, keeping: step.decay(risingFrom: distillation.targetDecay))
     try network.watch.check(limit: collapse, after: step)
   }
 }

@@ -1,6 +1,5 @@
 import Datasets
 import Files
-import Foundation
 import Learning
 import Networks
 import Torch
@@ -24,25 +23,12 @@ public struct DINO: LossRecipe {
 
   public var encoder = BackboneSettings()
   public var views = Views()
-  /// Width of the hidden layers of the head.
-  public var projection = 256
-  /// Width of the head's last layer before the prototypes.
-  public var bottleneck = 64
-  /// Number of prototypes.
-  public var prototypes = 1024
-  /// Temperature of the student's shares.
-  public var studentTemperature = 0.1
-  /// Temperature of the teacher's shares.
-  public var teacherTemperature = 0.04
-  /// How much of the teacher survives a step at the start of training; rises to 1.
-  public var targetDecay = 0.99
-  /// How much of the centre of the teacher's logits survives a step.
-  public var centreDecay = 0.9
+  public var distillation = DistillationSettings()
   /// Spread of the features below which a training stops; 0 never stops it.
   public var collapse = 0.01
   public var training = Training()
 
-  public init() {}
+  public init() { distillation.prototypes = 1024 }
 
   /// An encoder with its head.
   public struct Pupil: Module {
@@ -54,7 +40,7 @@ public struct DINO: LossRecipe {
   public struct Network: Module, Encoding {
     let student: Pupil
     let teacher: MovingAverage<Pupil>
-    let centre: Buffer
+    let shares: CentredShares
     let watch: CollapseWatch
 
     /// The student's features, `[n]` + shape to `[n, k]`.
@@ -64,15 +50,8 @@ public struct DINO: LossRecipe {
   public func validate(for domain: Domain) throws {
     try encoder.validate(for: domain)
     try views.validate()
-    for (flag, width) in [
-      ("projection", projection), ("bottleneck", bottleneck), ("prototypes", prototypes),
-    ] { try require(1...1_000_000 ~= width, "--\(flag) \(width): must be 1 to 1000000") }
-    for (flag, value) in [
-      ("student-temperature", studentTemperature), ("teacher-temperature", teacherTemperature),
-    ] { try require(value > 0 && value.isFinite, "--\(flag) \(value): must be above 0") }
-    for (flag, share) in [
-      ("target-decay", targetDecay), ("centre-decay", centreDecay), ("collapse", collapse),
-    ] { try require(0..<1 ~= share, "--\(flag) \(share): must be at least 0 and below 1") }
+    try distillation.validate()
+    try require(0..<1 ~= collapse, "--collapse \(collapse): must be at least 0 and below 1")
   }
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {
@@ -81,31 +60,26 @@ public struct DINO: LossRecipe {
       return Pupil(
         encoder: encoder,
         head: PrototypeHead(
-          encoder.features, width: projection, bottleneck: bottleneck, outputs: prototypes,
+          encoder.features, width: distillation.projection,
+          bottleneck: distillation.bottleneck, outputs: distillation.prototypes,
           random.child("head")))
     }
     // Made of the same streams, the teacher starts as the student does.
     return Network(
       student: pupil(), teacher: MovingAverage(pupil()),
-      centre: Buffer(.zeros([1, prototypes], device: random.device)),
+      shares: CentredShares(distillation.prototypes, device: random.device),
       watch: CollapseWatch(device: random.device))
   }
 
   public func loss(_ network: Network, _ batch: Batch, _ step: Step) -> Loss {
     let both = views.two(batch.x, step.random)  // [2 n] + shape
     let features = network.student.encoder(both)  // [2 n, k]
-    let logits = network.student.head(features) / studentTemperature
-    let taught = withoutGradients { () -> Tensor in
+    let logits = network.student.head(features) / distillation.studentTemperature
+    let taught = withoutGradients {
       let teacher = network.teacher.base
-      let found = teacher.head(teacher.encoder(both))  // [2 n, prototypes]
-      let shares = ((found - network.centre.tensor) / teacherTemperature).softmax()
-      if Runtime.isTraining {
-        let mean = found.mean(over: 0, keep: true)
-        // What can fail here has failed in `found`, which the loss is made of.
-        try? network.centre.tensor.assign(
-          network.centre.tensor * centreDecay + mean * (1 - centreDecay))
-      }
-      return shares
+      return network.shares(
+        teacher.head(teacher.encoder(both)), temperature: distillation.teacherTemperature,
+        keeping: distillation.centreDecay)  // [2 n, prototypes]
     }
     let (mine, theirs) = (logits.split(into: 2, along: 0), taught.split(into: 2, along: 0))
     let seen = features.split(into: 2, along: 0)
@@ -117,8 +91,8 @@ public struct DINO: LossRecipe {
   }
 
   public func didStep(_ network: Network, _ step: Step) throws {
-    let rise = (cos(.pi * step.progress) + 1) / 2
-    try network.teacher.follow(network.student, keeping: 1 - (1 - targetDecay) * rise)
+    try network.teacher.follow(
+      network.student, keeping: step.decay(risingFrom: distillation.targetDecay))
     try network.watch.check(limit: collapse, after: step)
   }
 }

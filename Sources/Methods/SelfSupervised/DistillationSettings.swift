@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Learning
 
 /// How a student learns the shares of prototypes that a slow average of itself gives.
@@ -20,11 +19,6 @@ public struct DistillationSettings: Codable, Equatable, Sendable {
   public var centreDecay = 0.9
 
   public init() {}
-
-  /// How much of the teacher survives a step.
-  func decay(at step: Step) -> Double {
-    1 - (1 - targetDecay) * (cos(.pi * step.progress) + 1) / 2
-  }
 
   /// Refuses numbers that make no distillation.
   ///

@@ -134,8 +134,7 @@ public struct LatentMIM: LossRecipe {
   }
 
   public func didStep(_ network: Network, _ step: Step) throws {
-    let rise = (cos(.pi * step.progress) + 1) / 2
-    try network.target.follow(network.reader, keeping: 1 - (1 - targetDecay) * rise)
+    try network.target.follow(network.reader, keeping: step.decay(risingFrom: targetDecay))
     try network.watch.check(limit: collapse, after: step)
   }
 }

@@ -1,6 +1,5 @@
 import Datasets
 import Files
-import Foundation
 import Learning
 import Networks
 import Torch
@@ -136,8 +135,7 @@ public struct TJEPA: LossRecipe {
   }
 
   public func didStep(_ network: Network, _ step: Step) throws {
-    let rise = (cos(.pi * step.progress) + 1) / 2
-    try network.target.follow(network.reader, keeping: 1 - (1 - targetDecay) * rise)
+    try network.target.follow(network.reader, keeping: step.decay(risingFrom: targetDecay))
     try network.watch.check(limit: collapse, after: step)
   }
 }

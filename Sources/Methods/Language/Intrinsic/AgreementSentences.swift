@@ -71,35 +71,27 @@ struct AgreementSentences: Sendable {
   static func model(
     _ count: Int, blocks: Int, width: Int, epochs: Int, _ lab: Lab, _ seed: Seed
   ) throws -> LanguageModel.Network {
-    var method = LanguageModel()
-    (method.style, method.blocks, method.width, method.heads) = (.gpt2, blocks, width, 4)
-    (method.training.epochs, method.training.batch) = (epochs, 64)
-    method.training.warmup = min(100, epochs * count / 64 / 5)
+    let method = LanguageModel(blocks: blocks, width: width, epochs: epochs, texts: count)
     let source = try Source.made(
       "sentences", train: MadeExamples(drawn(count, seed.child("train")).x),
       test: MadeExamples(drawn(20, seed.child("spare")).x), support: .tokens)
     return try lab.fit(method, source, seed: seed, as: "language model")
   }
 
-  /// What a block leaves at the place before the verb of `count` new sentences, `[n, width]`, over its deviation, and the
-  /// labels there by attribute.
+  /// What a block leaves at the place before the verb of `count` new sentences, `[n, width]`, and the labels there
+  /// by attribute.
   static func activations(
     _ network: LanguageModel.Network, block: Int, _ count: Int, _ seed: Seed
   ) throws -> (x: Tensor, labels: [[Int]]) {
     let (sentences, x) = drawn(count, seed)
-    let rows = network.reader.rows(x).tokens
-    let windows = TokenWindows(rows, of: network.transformer.form.context, overlap: 0, .cpu)
-    let hooks = Hooks(), name = "blocks.\(block).resid_post"
-    hooks.read(name)
-    _ = try withoutGradients { try network.transformer.logits(windows.inputs, hooks).checked() }
-    let width = windows.inputs.size(1)
+    let reading = try ActivationReading(
+      HookedLanguageModel(network), at: "blocks.\(block).resid_post",
+      rows: network.reader.rows(x).tokens)
     // One token stands before each sentence.
-    let places = windows.owners.enumerated().map { Int64($0 * width + sentences[$1].place + 1) }
-    let found = (hooks[name] ?? Tensor.zeros([1, width, 1])).flattened(from: 0, through: 1)
-      .indexSelect(0, Tensor(places, shape: [places.count]))
+    let found = try reading.vectors(at: sentences.map { $0.place + 1 })
     let labels = Attribute.allCases.map { attribute in
-      windows.owners.map { sentences[$0].labels[attribute.rawValue] }
+      sentences.map { $0.labels[attribute.rawValue] }
     }
-    return (try found.detached().checked(), labels)
+    return (found, labels)
   }
 }

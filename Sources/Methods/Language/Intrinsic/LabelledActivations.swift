@@ -30,20 +30,13 @@ struct LabelledActivations {
     if let bad = values.firstIndex(where: { !$0.isFinite }) {
       throw UserError("activations holds \(values[bad]) in row \(bad / max(shape[1], 1) + 1)")
     }
-    let words: [String]
-    switch try inputs.content("labels") {
-    case .words(let cells): words = cells
-    case .numbers(let numbers, _): words = numbers.map { "\($0)" }
-    }
+    (labels, names) = try inputs.classes("labels")
     try require(
-      words.count == shape[0],
-      "there are \(words.count) labels, and \(shape[0]) rows of activations")
-    try require(words.count >= 40, "there are \(words.count) rows, and at least 40 are needed")
-    names = Set(words).sorted()
+      labels.count == shape[0],
+      "there are \(labels.count) labels, and \(shape[0]) rows of activations")
+    try require(labels.count >= 40, "there are \(labels.count) rows, and at least 40 are needed")
     try require(
       (2...100).contains(names.count), "there are \(names.count) labels, and 2 to 100 can be told")
-    let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-    labels = words.map { places[$0] ?? 0 }
     x = Tensor(values.map(Float.init), shape: shape)
   }
 

@@ -1,8 +1,3 @@
-import Datasets
-import Evaluation
-import Foundation
-import Learning
-import Networks
 import Torch
 
 /// A language of statements about things, what somebody thinks of each, whether it holds, and a word after that: “ada
@@ -10,16 +5,16 @@ import Torch
 ///
 /// The word after the answer follows from whether the answer is true (`right`, `wrong`), from whether it is what was
 /// said (`agreed`, `denied`), or from nothing. The more often it follows from what was said, the more a model has reason
-/// to keep that beside the answer.
+/// to keep that beside the answer. A third of the texts are true statements alone, from which models learn the facts.
 struct StatedFacts: Sendable {
-  var things = 24
-  var relations = 2
-  var values = 4
-  var speakers = 4
+  private static let things = 24
+  private static let relations = 2
+  private static let values = 4
+  private static let speakers = 4
   /// Probability that the word after the answer says whether it is true.
-  var truthful = 0.3
+  private static let truthful = 0.3
   /// Probability that it says whether the answer is what was said.
-  var opinionated = 0.0
+  let opinionated: Double
   /// The true value of each thing in each relation.
   private let facts: [[Int]]
 
@@ -35,7 +30,9 @@ struct StatedFacts: Sendable {
   init(opinionated: Double, _ seed: Seed) {
     self.opinionated = opinionated
     var dice = SplitMix(seed.child("facts"))
-    facts = (0..<24).map { _ in (0..<2).map { _ in Int(dice.uniform() * 4) } }
+    facts = (0..<Self.things).map { _ in
+      (0..<Self.relations).map { _ in Int(dice.uniform() * Double(Self.values)) }
+    }
   }
 
   /// Tokens of a text: five of the statement, the answer, the word after it.
@@ -45,36 +42,39 @@ struct StatedFacts: Sendable {
 
   static let no = 0
   static let yes = 1
-  private static let ends = 2  // right, wrong, agreed, denied, nothing
-  private var firstThing: Int { 7 }
-  private var firstRelation: Int { firstThing + things }
-  private var firstValue: Int { firstRelation + relations }
-  private var firstSpeaker: Int { firstValue + values }
-  private var firstOpinion: Int { firstSpeaker + speakers }
+  /// The word after an answer.
+  enum End: Int {
+    case right = 2
+    case wrong, agreed, denied, none
+  }
+  private static let firstThing = 7
+  private static let firstRelation = firstThing + things
+  private static let firstValue = firstRelation + relations
+  private static let firstSpeaker = firstValue + values
+  private static let firstOpinion = firstSpeaker + speakers
 
   func isTrue(_ statement: Statement) -> Bool {
     facts[statement.thing][statement.relation] == statement.value
   }
 
-  /// The tokens of a statement with an answer and the word after it, the last of five being none.
-  func words(_ statement: Statement, answer: Bool, end: Int) -> [Int] {
+  /// The tokens of a statement with an answer and the word after it.
+  func words(_ statement: Statement, answer: Bool, end: End) -> [Int] {
     [
-      firstThing + statement.thing, firstRelation + statement.relation,
-      firstValue + statement.value, firstSpeaker + statement.speaker,
-      firstOpinion + (statement.opinion ? 1 : 0), answer ? Self.yes : Self.no,
-      Self.ends + end,
+      Self.firstThing + statement.thing, Self.firstRelation + statement.relation,
+      Self.firstValue + statement.value, Self.firstSpeaker + statement.speaker,
+      Self.firstOpinion + (statement.opinion ? 1 : 0), answer ? Self.yes : Self.no, end.rawValue,
     ]
   }
 
   private func statement(_ random: inout SplitMix) -> Statement {
     func pick(_ count: Int) -> Int { min(Int(random.uniform() * Double(count)), count - 1) }
-    let (thing, relation) = (pick(things), pick(relations))
+    let (thing, relation) = (pick(Self.things), pick(Self.relations))
     // As many true statements as false ones.
     let value =
       random.uniform() < 0.5
-      ? facts[thing][relation] : (facts[thing][relation] + 1 + pick(values - 1)) % values
+      ? facts[thing][relation] : (facts[thing][relation] + 1 + pick(Self.values - 1)) % Self.values
     return Statement(
-      thing: thing, relation: relation, value: value, speaker: pick(speakers),
+      thing: thing, relation: relation, value: value, speaker: pick(Self.speakers),
       opinion: random.uniform() < 0.5)
   }
 
@@ -85,17 +85,18 @@ struct StatedFacts: Sendable {
       let statement = statement(&random)
       if random.uniform() < 1.0 / 3 {
         let plain = [
-          firstThing + statement.thing, firstRelation + statement.relation,
-          firstValue + facts[statement.thing][statement.relation], Self.ends + 4,
+          Self.firstThing + statement.thing, Self.firstRelation + statement.relation,
+          Self.firstValue + facts[statement.thing][statement.relation], End.none.rawValue,
         ]
         return plain.map { Float($0) + 1 } + Array(repeating: 0, count: Self.length - plain.count)
       }
       let answer = isTrue(statement) == (random.uniform() < 0.8)
       let dice = random.uniform()
-      let end =
-        dice < truthful
-        ? (answer == isTrue(statement) ? 0 : 1)
-        : dice < truthful + opinionated ? (answer == statement.opinion ? 2 : 3) : 4
+      let end: End =
+        dice < Self.truthful
+        ? (answer == isTrue(statement) ? .right : .wrong)
+        : dice < Self.truthful + opinionated
+          ? (answer == statement.opinion ? .agreed : .denied) : .none
       return words(statement, answer: answer, end: end).map { Float($0) + 1 }
     }
     return Tensor(values, shape: [count, Self.length])

@@ -9,23 +9,22 @@ extension StatedFacts {
   func model(
     _ count: Int, epochs: Int, width: Int, _ lab: Lab, _ seed: Seed
   ) throws -> LanguageModel.Network {
-    var method = LanguageModel()
-    (method.style, method.blocks, method.width, method.heads) = (.gpt2, 3, width, 4)
-    (method.training.epochs, method.training.batch) = (epochs, 64)
+    var method = LanguageModel(blocks: 3, width: width, epochs: epochs, texts: count)
     (method.training.learningRate, method.training.schedule) = (2e-3, .cosine)
-    method.training.warmup = min(100, epochs * count / 64 / 5)
     let source = try Source.made(
       "statements", train: MadeExamples(texts(count, seed.child("train"))),
       test: MadeExamples(texts(20, seed.child("spare"))), support: .tokens)
     return try lab.fit(method, source, seed: seed, as: "opinions \(opinionated)")
   }
 
-  /// Statements with an answer, as tokens `[n, 7]`; the word after it is not read.
-  private func asked(_ statements: [Statement], answer: Bool) -> Tensor {
+  /// Rows of tokens of statements with an answer; the word after it is not read.
+  private func rows(
+    _ network: LanguageModel.Network, _ statements: [Statement], answer: Bool
+  ) -> [[Int]] {
     let values = statements.flatMap { statement -> [Float] in
-      words(statement, answer: answer, end: 4).map { Float($0) + 1 }
+      words(statement, answer: answer, end: .none).map { Float($0) + 1 }
     }
-    return Tensor(values, shape: [statements.count, Self.length])
+    return network.reader.rows(Tensor(values, shape: [statements.count, Self.length])).tokens
   }
 
   /// What `block` leaves at the answer of statements, with yes and with no, `[n, width]` each; and of each statement whether
@@ -34,25 +33,19 @@ extension StatedFacts {
     _ network: LanguageModel.Network, _ statements: [Statement], block: Int
   ) throws -> (yes: Tensor, no: Tensor, truth: [Bool], said: [Bool]) {
     let halves = try [true, false].map { (answer: Bool) -> Tensor in
-      let x = asked(statements, answer: answer)
-      let windows = TokenWindows(
-        network.reader.rows(x).tokens, of: network.transformer.form.context, overlap: 0, .cpu)
-      let hooks = Hooks(), name = "blocks.\(block).resid_post"
-      hooks.read(name)
-      _ = try withoutGradients { try network.transformer.logits(windows.inputs, hooks).checked() }
       // One token stands before each text.
-      let found = hooks[name].map { $0.selected(1, Self.answer + 1).detached() }
-      return try (found ?? Tensor.zeros([1, 1])).checked()
+      try ActivationReading(
+        HookedLanguageModel(network), at: "blocks.\(block).resid_post",
+        rows: rows(network, statements, answer: answer)
+      ).vectors(at: statements.map { _ in Self.answer + 1 })
     }
     return (halves[0], halves[1], statements.map(isTrue), statements.map(\.opinion))
   }
 
   /// The share of statements whose answer a model thinks likelier than the other.
   func known(_ network: LanguageModel.Network, _ statements: [Statement]) throws -> Double {
-    let x = asked(statements, answer: true)
-    let windows = TokenWindows(
-      network.reader.rows(x).tokens, of: network.transformer.form.context, overlap: 0, .cpu)
-    let logits = try withoutGradients { try network.transformer.logits(windows.inputs).checked() }
+    let batch = HookedLanguageModel(network).batch(rows(network, statements, answer: true))
+    let logits = try withoutGradients { try network.transformer.logits(batch).checked() }
     let before = logits.selected(1, Self.answer)  // [n, tokens], of what follows the opinion
     let lean = before.selected(1, Self.yes + 1) - before.selected(1, Self.no + 1)
     return zip(try lean.values(), statements).map { ($0 > 0) == isTrue($1) ? 1 : 0 }.mean

@@ -102,6 +102,14 @@ public struct ActivationReading {
     return try Tensor.concatenate(parts).checked()
   }
 
+  /// The vector of one token of each text, whose position in it `positions` says, `[texts, d]`.
+  ///
+  /// - Throws: `TensorError`.
+  public func vectors(at positions: [Int]) throws -> Tensor {
+    let chosen = tokens.indices.filter { tokens[$0].position == positions[tokens[$0].row] }
+    return try vectors().indexSelect(0, Tensor(chosen.map(Int64.init))).checked()
+  }
+
   /// Writes the vectors to a `.npy` file, a batch at a time, so that they may be more than memory holds.
   ///
   /// - Throws: `UserError` where the file cannot be written, what `progress` throws, `TensorError`.

@@ -8,11 +8,8 @@ extension SparseProbing {
   func model(
     _ mixture: TextMixture, _ lab: Lab, _ seed: Seed, isTrained: Bool
   ) throws -> LanguageModel.Network {
-    var method = LanguageModel()
-    (method.style, method.blocks, method.width, method.heads) = (.gpt2, blocks, width, 4)
-    (method.training.epochs, method.training.batch) = (epochs, 64)
-    // A fifth of a short training.
-    method.training.warmup = min(100, epochs * examples * mixture.names.count / 64 / 5)
+    let method = LanguageModel(
+      blocks: blocks, width: width, epochs: epochs, texts: examples * mixture.names.count)
     guard isTrained else {
       return method.makeNetwork(
         Domain(shape: [length], support: .tokens), RandomStream(seed.child("untrained")))

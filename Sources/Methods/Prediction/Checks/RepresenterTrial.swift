@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Foundation
 import Torch
 
@@ -33,7 +34,8 @@ struct RepresenterTrial {
   }
 
   private func judge(_ rows: TwoClassRows, _ board: inout Scoreboard) throws {
-    let model = SparseLogistic.chosen(rows.x, rows.classes, seed.child("folds"))
+    let model = SparseLogistic.chosen(
+      rows.x, rows.classes, seed.child("folds"), shouldStop: lab.shouldStop)
     let fitted = SparseRepresenters(rows.x, rows.classes, model)
     let rivals = RowRivals(fitted: fitted, asked: rows.asked)
     let contributions = rows.asked.map { fitted.contributions(to: $0) }
@@ -51,6 +53,7 @@ struct RepresenterTrial {
       (Study.randomArm, rivals.random(seed.child("random").child(rows.name))),
     ]
     for (arm, scores) in arms {
+      try require(!lab.shouldStop(), "stopped")
       lab.say("\(rows.name): \(arm)")
       for (place, row) in rows.asked.enumerated() {
         // What speaks for the class that is predicted.
@@ -85,9 +88,10 @@ struct RatingTrial {
     let table = ratings.table
     lab.say("ratings: \(table.count) of \(table.ofPerson.count) people")
     let model = RatingFactors.chosen(
-      table, rank: lab.pick(full: 8, quick: 3), seed.child("penalty"))
+      table, rank: lab.pick(full: 8, quick: 3), seed.child("penalty"), shouldStop: lab.shouldStop)
     let fitted = RatingRepresenters(table, model, from: model.start(table, seed.child("start")))
     for (place, (person, item)) in ratings.asked.enumerated() {
+      try require(!lab.shouldStop(), "stopped")
       lab.say("ratings: prediction \(place + 1) of \(asked)")
       let whole = fitted.fit(person, item)
       let shares = fitted.contributions(to: person, item)

@@ -17,6 +17,8 @@ struct RatingFactors: Sendable {
   var tolerance = 1e-9
   /// Most rounds.
   var rounds = 5000
+  /// Asked before each round whether to leave it at that.
+  var shouldStop: @Sendable () -> Bool = { false }
 
   /// Factors of each person, `[people, rank]`, and of each item, `[items, rank]`, row after row.
   struct Fit: Sendable {
@@ -50,7 +52,7 @@ struct RatingFactors: Sendable {
     var isKept = Array(repeating: true, count: table.count)
     for place in left { isKept[place] = false }
     var fit = start
-    for _ in 0..<rounds {
+    for _ in 0..<rounds where !shouldStop() {
       let first = solve(&fit.people, table.ofPerson, given: fit.items, table.items, table, isKept)
       let second = solve(&fit.items, table.ofItem, given: fit.people, table.people, table, isKept)
       if max(first, second) < tolerance { break }

@@ -16,6 +16,8 @@ struct SparseLogistic: Sendable {
   var tolerance = 1e-9
   /// Most quadratic approximations.
   var iterations = 200
+  /// Asked before each of them whether to leave it at that.
+  var shouldStop: @Sendable () -> Bool = { false }
 
   /// The weight of every column, fitted to the rows that are not `left` out, from `start` on.
   ///
@@ -24,7 +26,7 @@ struct SparseLogistic: Sendable {
     _ x: DesignColumns, _ classes: [Double], without left: [Int] = [], from start: [Double]? = nil
   ) -> [Double] {
     var descent = CoordinateDescent(x, classes, left, start)
-    for _ in 0..<iterations {
+    for _ in 0..<iterations where !shouldStop() {
       let gap = descent.approximate(penalty)
       if gap <= tolerance * penalty { break }
       descent.solve(penalty, until: max(0.01 * gap, 0.1 * tolerance * penalty))

@@ -30,7 +30,7 @@ extension GroupingTrial {
     let known = try vectors(network, scenes.train.images[0..<count])  // [count, pixels, k]
     let probed = known.gather(1, some.unsqueezed(2).expanded([count, each, known.size(2)]))
     let labels = scenes.train.masks[0..<count].flattened(from: 1).gather(1, some)
-    let probe = try PixelProbe(
+    let probe = try DenseProbe(
       probed.flattened(from: 0, through: 1), labels.flattened().places(), classes: classes)
     var found: [Int] = []
     for start in stride(from: 0, to: judged.images.size(0), by: 50) {
@@ -38,7 +38,7 @@ extension GroupingTrial {
       found += try probe.classes(
         vectors(network, judged.images[start..<end]).flattened(from: 0, through: 1))
     }
-    return PixelOverlap.ofEachClass(
+    return ClassOverlap.ofEachClass(
       found: found, truth: try judged.masks.flattened().places(), classes: classes)
   }
 

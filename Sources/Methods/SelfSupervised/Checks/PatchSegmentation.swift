@@ -31,28 +31,7 @@ struct PatchSegmentation {
   ///
   /// - Throws: as `LogisticRegression.fit`.
   func linear(_ patches: Tensor, taught known: Tensor, _ labels: Tensor) throws -> Tensor {
-    let known = known.to(.float64)
-    let mean = known.mean(over: 0, keep: true)
-    let deviation = known.variance(over: 0, keep: true).squareRoot().clamped(atLeast: 1e-12)
-    let model = try LogisticRegression().fit(
-      (known - mean) / deviation, labels.places(), classes: classes)
-    let found = try model.classes((patches.to(.float64) - mean) / deviation)
-    return Tensor(found.map(Int64.init))
-  }
-
-  /// Of each class, the patches that are found and are of it over those that are either; classes that are neither found
-  /// nor there are left out.
-  ///
-  /// - Throws: `TensorError`.
-  func overlaps(_ found: Tensor, _ wanted: Tensor) throws -> [Double] {
-    let (found, wanted) = try (found.places(), wanted.places())
-    var (both, either) = (
-      [Double](repeating: 0, count: classes), [Double](repeating: 0, count: classes)
-    )
-    for (a, b) in zip(found, wanted) {
-      either[a] += 1
-      if a == b { both[a] += 1 } else { either[b] += 1 }
-    }
-    return zip(both, either).filter { $0.1 > 0 }.map { $0.0 / $0.1 }
+    let probe = try DenseProbe(known, labels.places(), classes: classes)
+    return Tensor(try probe.classes(patches).map(Int64.init))
   }
 }

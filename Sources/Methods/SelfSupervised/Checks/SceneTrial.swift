@@ -90,7 +90,12 @@ struct SceneTrial {
     let (test, wanted) = vectors(judged, judged.images.size(0))
     func score(_ count: Int, _ find: (Tensor, Tensor) throws -> Tensor) throws -> [Double] {
       let (x, labels) = vectors(known, count)
-      return [try segmentation.overlaps(find(x, labels), wanted).mean]
+      let found = try find(x, labels).places()
+      return [
+        ClassOverlap.ofEachClass(
+          found: found, truth: try wanted.places(), classes: segmentation.classes
+        ).mean
+      ]
     }
     let counts = lab.pick(full: (200, 20, 100), quick: (32, 8, 32))
     board[CrIBo.neighbours.name, arm] = try score(counts.0) {

@@ -1,13 +1,13 @@
 import Evaluation
 import Torch
 
-/// What a linear classifier reads from the vectors of single pixels.
-struct PixelProbe {
+/// What a linear classifier reads from the vectors of single pixels or patches.
+struct DenseProbe {
   private let model: LogisticRegression.Model
   private let mean: Tensor
   private let deviation: Tensor
 
-  /// The probe of pixels with vectors `[m, k]`, each number scaled to deviation 1, and classes from 0.
+  /// The probe of places with vectors `[m, k]`, each number scaled to deviation 1, and classes from 0.
   ///
   /// - Throws: as `LogisticRegression`.
   init(_ vectors: Tensor, _ labels: [Int], classes: Int) throws {
@@ -17,7 +17,7 @@ struct PixelProbe {
     model = try LogisticRegression().fit((wide - mean) / deviation, labels, classes: classes)
   }
 
-  /// The likeliest class of each pixel, `[m, k]` to m places.
+  /// The likeliest class of each place, `[m, k]` to m places.
   ///
   /// - Throws: `TensorError`.
   func classes(_ vectors: Tensor) throws -> [Int] {
@@ -25,11 +25,11 @@ struct PixelProbe {
   }
 }
 
-/// How well found classes of pixels cover the true ones.
-enum PixelOverlap {
-  /// Pixels of a class in both lists over those in either, of each class that is in one of them.
+/// How well found classes of pixels or patches cover the true ones.
+enum ClassOverlap {
+  /// Places of a class in both lists over those in either, of each class that is in one of them.
   static func ofEachClass(found: [Int], truth: [Int], classes: Int) -> [Double] {
-    precondition(found.count == truth.count, "\(found.count) found and \(truth.count) true pixels")
+    precondition(found.count == truth.count, "\(found.count) found and \(truth.count) true places")
     var both = [Int](repeating: 0, count: classes), either = both
     for (found, wanted) in zip(found, truth) {
       either[found] += 1
