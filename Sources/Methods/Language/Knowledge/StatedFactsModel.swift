@@ -44,10 +44,12 @@ extension StatedFacts {
 
   /// The share of statements whose answer a model thinks likelier than the other.
   func known(_ network: LanguageModel.Network, _ statements: [Statement]) throws -> Double {
-    let batch = HookedLanguageModel(network).batch(rows(network, statements, answer: true))
+    // What stands before the answer: one token, and five words.
+    let before = rows(network, statements, answer: true).map { Array($0.prefix(Self.answer + 1)) }
+    let batch = HookedLanguageModel(network).batch(before)
     let logits = try withoutGradients { try network.transformer.logits(batch).checked() }
-    let before = logits.selected(1, Self.answer)  // [n, tokens], of what follows the opinion
-    let lean = before.selected(1, Self.yes + 1) - before.selected(1, Self.no + 1)
+    let next = logits.selected(1, Self.answer)  // [n, tokens], of what follows the opinion
+    let lean = next.selected(1, Self.yes + 1) - next.selected(1, Self.no + 1)
     return zip(try lean.values(), statements).map { ($0 > 0) == isTrue($1) ? 1 : 0 }.mean
   }
 }
