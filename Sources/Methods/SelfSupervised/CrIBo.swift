@@ -119,14 +119,13 @@ public struct CrIBo: LossRecipe {
   private func objectTerms(
     _ network: Network, _ seen: Tensor, taught: Tensor, _ step: Step
   ) -> [Loss.Term] {
-    let teacher = network.teacher.base
     let logits = network.student.objects(seen) / distillation.studentTemperature  // [2 r, …]
     let (near, own, theirs) = withoutGradients {
       let near = ObjectNeighbours(of: taught, among: network.memory.rows.tensor)
       let theirs = network.objects(
-        teacher.objects(near.vectors), temperature: distillation.teacherTemperature)
+        network.teacher.base.objects(near.vectors), temperature: distillation.teacherTemperature)
       let own = network.objects(
-        teacher.objects(taught), temperature: distillation.teacherTemperature,
+        network.teacher.base.objects(taught), temperature: distillation.teacherTemperature,
         keeping: distillation.centreDecay)
       if Runtime.isTraining { network.memory.push(taught.viewsSideBySide) }
       return (near, own, theirs)
