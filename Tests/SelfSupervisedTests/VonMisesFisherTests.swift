@@ -55,8 +55,7 @@ import Torch
     }
     for i in 0..<3 {
       let shares = (0..<2).map { draw in
-        let others = (0..<3).filter { $0 != i }.map { weight(draw, i, $0) }.reduce(0, +) / 2
-        return weight(draw, i, i) / (weight(draw, i, i) + others)
+        weight(draw, i, i) / (0..<3).map { weight(draw, i, $0) }.reduce(0, +)
       }
       #expect(abs(ours[i] + log(shares.reduce(0, +) / 2)) < 1e-6)
     }

@@ -2,7 +2,7 @@ import Evaluation
 
 /// Spaces learned without a decoder: from views of examples, or from parts of them.
 public enum SelfSupervised {
-  /// The family's methods; S100 takes its check, `MCInfoNCE.check`, once there is a record of it.
+  /// The family's methods.
   public static let methods = [
     Method(SimCLR.self),
     Method(MoCo.self),
@@ -17,7 +17,7 @@ public enum SelfSupervised {
     Method(LDReg.self, check: LDReg.check),
     Method(RelationalReasoning.self, check: RelationalReasoning.check),
     Method(RotationPrediction.self),
-    Method(MCInfoNCE.self),
+    Method(MCInfoNCE.self, check: MCInfoNCE.check),
     Method(TLDR.self, check: TLDR.check),
     Method(LatentMIM.self, check: LatentMIM.check),
     Method(TJEPA.self, check: TJEPA.check),
@@ -30,13 +30,13 @@ public enum SelfSupervised {
     Method(Supervised.self),
   ]
 
-  /// The family's studies; S437 takes its check, `ContrastiveTemperature.check`, once there is a record of it.
+  /// The family's studies.
   public static let studies: [CataloguedStudy] = [
     CataloguedStudy(JEPAImplicitBias.self, check: JEPAImplicitBias.check),
     CataloguedStudy(PretextSSLTheory.self, check: PretextSSLTheory.check),
     CataloguedStudy(StepwiseSSL.self, check: StepwiseSSL.check),
     CataloguedStudy(ContrastiveLatentClassTheory.self, check: ContrastiveLatentClassTheory.check),
-    CataloguedStudy(ContrastiveTemperature.self),
+    CataloguedStudy(ContrastiveTemperature.self, check: ContrastiveTemperature.check),
     CataloguedStudy(DualDeepSSLTheory.self, check: DualDeepSSLTheory.check),
     CataloguedStudy(ProjectionHeadTheory.self, check: ProjectionHeadTheory.check),
     CataloguedStudy(HybridEventSSL.self, check: HybridEventSSL.check),

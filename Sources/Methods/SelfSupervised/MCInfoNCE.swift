@@ -12,8 +12,9 @@ import Torch
 ///
 /// - Source: Kirchhof, Kasneci & Oh, *Probabilistic contrastive learning recovers the correct aleatoric uncertainty of
 ///   ambiguous inputs*, ICML 2023, arXiv:2302.02865, eqs. 5 to 7.
-/// - Departs: the other examples of a batch are the negatives; means and concentrations learn together, from one network;
-///   concentrations stay between e⁻² and e⁸.
+/// - Departs: the other examples of a batch are the negatives, and the contrast has their sum, as Oord, Li & Vinyals,
+///   *Representation learning with contrastive predictive coding*, 2018, have it, where the authors' program has their
+///   mean; means and concentrations learn together; concentrations stay between e⁻² and e⁸.
 public struct MCInfoNCE: LossRecipe {
   public static let card = Card(
     id: "mcinfonce", title: "Monte-Carlo InfoNCE",
@@ -32,18 +33,30 @@ public struct MCInfoNCE: LossRecipe {
   /// Axes of the sphere.
   public var latents = 8
   /// Draws from the cloud of each view; at 0 the points themselves are contrasted, and codes have any length.
-  public var draws = 16
+  public var draws = 64
   /// Concentration of the contrast, which stays, and of the clouds at the start.
   public var concentration = 20.0
   public var training = Training()
 
   public init() {}
 
+  /// A backbone with a layer on it.
+  struct Branch: Module {
+    let encoder: Backbone
+    let head: Linear
+
+    init(_ settings: BackboneSettings, _ shape: [Int], _ outputs: Int, _ random: RandomStream) {
+      encoder = settings.makeNetwork(shape, random.child("encoder"))
+      head = Linear(encoder.features, outputs, random.child("head"))
+    }
+
+    func callAsFunction(_ x: Tensor) -> Tensor { head(encoder(x)) }
+  }
+
   /// What gives vectors, and what gives logarithms of concentrations.
   public struct Network: Module, Encoding {
-    let encoder: Backbone
-    let direction: Linear
-    let spread: Linear?
+    let direction: Branch
+    let spread: Branch?
     let start: Double
     let width: Int?
 
@@ -55,11 +68,8 @@ public struct MCInfoNCE: LossRecipe {
 
     /// Vectors `[n, m]` along the means, and concentrations `[n]`, nil where there are points.
     func cloud(_ x: Tensor) -> (Tensor, Tensor?) {
-      let features = encoder(x)
-      let found = spread.map {
-        ($0(features).squeezed(1) + log(start)).clamped(-2, 8).exp()
-      }
-      return (direction(features), found)
+      let found = spread.map { ($0(x).squeezed(1) + log(start)).clamped(-2, 8).exp() }
+      return (direction(x), found)
     }
   }
 
@@ -82,10 +92,10 @@ public struct MCInfoNCE: LossRecipe {
 
   public func makeNetwork(_ domain: Domain, _ random: RandomStream) -> Network {
     let width = pairs ? domain.shape[0] / 2 : nil
-    let encoder = encoder.makeNetwork(width.map { [$0] } ?? domain.shape, random.child("encoder"))
+    let shape = width.map { [$0] } ?? domain.shape
     return Network(
-      encoder: encoder, direction: Linear(encoder.features, latents, random.child("direction")),
-      spread: draws > 0 ? Linear(encoder.features, 1, random.child("spread")) : nil,
+      direction: Branch(encoder, shape, latents, random.child("direction")),
+      spread: draws > 0 ? Branch(encoder, shape, 1, random.child("spread")) : nil,
       start: concentration, width: width)
   }
 
@@ -107,16 +117,11 @@ public struct MCInfoNCE: LossRecipe {
 }
 
 extension Tensor {
-  /// −log of the mean over draws of the share that the other view of an example has against the mean of all others, nats,
+  /// −log of the mean over draws of the share that the other view of an example has among those of all, nats,
   /// `[draws, n, m]` each to `[n]`.
   func averagedContrast(with other: Tensor, sharpness: Double) -> Tensor {
-    let (draws, n) = (size(0), size(1))
     let logits = matmul(other.transposed()) * sharpness  // [draws, n, n]
-    let own = Tensor.identity(n, type: dtype, device: device)
-    let same = (logits * own).sum(over: -1)  // [draws, n]
-    let others =
-      (logits - own * 1e9).logSumExp(over: -1) - Foundation.log(Double(Swift.max(n - 1, 1)))
-    let shares = same - Tensor.stack([same, others]).logSumExp(over: 0)
-    return -(shares.logSumExp(over: 0) - Foundation.log(Double(draws)))
+    let shares = logits.diagonal() - logits.logSumExp(over: -1)  // [draws, n]
+    return -(shares.logSumExp(over: 0) - Foundation.log(Double(size(0))))
   }
 }

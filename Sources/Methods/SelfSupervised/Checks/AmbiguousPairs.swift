@@ -3,46 +3,63 @@ import Foundation
 import Networks
 import Torch
 
-/// A world of examples that several latent points may have made: a random network gives each example the mean and the
+/// A world of examples that several latent points may have made: hidden numbers give each example the mean and the
 /// concentration of its posterior on a sphere, and pairs of examples are those whose latent points lie together.
+///
+/// What is hidden is normal, so that the means cover the sphere evenly, as the theory asks; examples show it through
+/// turns and couplings of small networks, which lose nothing.
 ///
 /// - Source: Kirchhof, Kasneci & Oh, *Probabilistic contrastive learning recovers the correct aleatoric uncertainty of
 ///   ambiguous inputs*, ICML 2023, section 5.1.
-/// - Departs: the network of means is not smoothed by training; partners are chosen by weights and not by rejection.
+/// - Departs: a random network that is smoothed until it fills half of the sphere makes their means; partners are chosen
+///   by weights and not by rejection; concentrations range more widely.
 struct AmbiguousPairs {
+  /// Examples and what is behind them.
+  struct Drawn {
+    /// `[n, 10]`
+    let x: Tensor
+    /// `[n, 4]`, of length 1
+    let mean: Tensor
+    /// `[n]`
+    let logConcentration: Tensor
+  }
+
   static let numbers = 10
   static let axes = 4
   /// Concentration of the latent points of a pair around each other.
   static let together = 20.0
-  private static let least = 16.0
-  private static let most = 64.0
+  static let least = 8.0
+  static let most = 128.0
 
-  private let means: MLP
-  private let concentrations: MLP
-  private let bounds: (Double, Double)
+  private let turns: [Tensor]
+  private let couplings: [MLP]
   private let random: RandomStream
 
-  init(_ seed: Seed) throws {
-    random = RandomStream(seed.child("ambiguous pairs"))
-    means = MLP([Self.numbers, 32, 32, Self.axes], random.child("means"))
-    concentrations = MLP([Self.numbers, 32, 1], random.child("concentrations"))
-    let probe = concentrations(random.child("probe").uniform([2000, Self.numbers]) - 0.5)
-    let values = try probe.values(as: Double.self)
-    bounds = (values.min() ?? 0, values.max() ?? 1)
+  init(_ seed: Seed) {
+    let random = RandomStream(seed.child("ambiguous pairs"))
+    let n = Self.numbers
+    self.random = random
+    turns = (0...2).map { Initialiser.orthogonal([n, n], random.child("turn").child($0)) }
+    couplings = (0..<2).map { MLP([n / 2, 32, n / 2], random.child("coupling").child($0)) }
   }
 
-  /// `count` examples `[n, 10]`, from −½ to ½.
-  func examples(_ count: Int, _ name: String) -> Tensor {
-    random.child(name).uniform([count, Self.numbers]) - 0.5
-  }
-
-  /// The true posteriors of examples: means `[n, 4]`, logarithms of concentrations `[n]`.
-  func posterior(_ x: Tensor) -> (mean: Tensor, logConcentration: Tensor) {
+  func examples(_ count: Int, _ name: String) -> Drawn {
     withoutGradients {
-      let share = (concentrations(x).squeezed(1) - bounds.0) / (bounds.1 - bounds.0)
-      let logarithm = share.clamped(0, 1) * log(Self.most / Self.least) + log(Self.least)
-      return (means(x).ofUnitLength, logarithm)
+      let hidden = random.child(name).normal([count, Self.numbers])
+      let rank = (hidden.selected(1, Self.axes) / 2.0.squareRoot()).erf() / 2 + 0.5
+      return Drawn(
+        x: shown(hidden), mean: hidden.sliced(1, 0, Self.axes).ofUnitLength,
+        logConcentration: rank * log(Self.most / Self.least) + log(Self.least))
     }
+  }
+
+  private func shown(_ hidden: Tensor) -> Tensor {
+    var x = hidden
+    for (turn, coupling) in zip(turns, couplings) {
+      let halves = x.matmul(turn).split(into: 2, along: 1)
+      x = Tensor.concatenate([halves[1] + 2 * coupling(halves[0]), halves[0]], along: 1)
+    }
+    return x.matmul(turns[2])
   }
 
   /// `count` pairs side by side, `[n, 20]`; the partner is one of `pool` other examples.
@@ -57,12 +74,12 @@ struct AmbiguousPairs {
       let dice = random.child("partners").child(start).gumbel(like: logits)
       partners.append(try (logits + dice).argmax(over: 1).checked())
     }
-    return Tensor.concatenate([first, others.indexSelect(0, .concatenate(partners))], along: 1)
+    return Tensor.concatenate(
+      [first.x, others.x.indexSelect(0, .concatenate(partners))], along: 1)
   }
 
-  private func latentPoints(_ x: Tensor, _ name: String) -> Tensor {
-    let (mean, logConcentration) = posterior(x)
-    return VonMisesFisher(mean: mean, concentration: logConcentration.exp())
+  private func latentPoints(_ drawn: Drawn, _ name: String) -> Tensor {
+    VonMisesFisher(mean: drawn.mean, concentration: drawn.logConcentration.exp())
       .draws(1, random.child(name)).squeezed(0)
   }
 }

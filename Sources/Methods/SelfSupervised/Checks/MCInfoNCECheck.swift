@@ -10,18 +10,20 @@ extension MCInfoNCE {
   static let check = Check(
     "S100",
     protocol: """
-      A world of 100,000 pairs of examples of 10 numbers: a random network of two layers of 32 gives each example a mean \
-      on the sphere in 4 dimensions, another a concentration from 16 to 64; partners are chosen among 20,000 examples \
-      so that their latent points lie with concentration 20 around each other. mcinfonce: layers of 128 and 128, 16 \
-      draws, 8 passes in batches of 256, Adam at 0.001 along half a cosine; infonce: the same with points for clouds; \
-      untrained: one pass that leaves the weights; nothing tuned. Judged on 2,000 new examples. Certainty: the length \
-      of a code, which is the concentration of a cloud and the norm of a point. one concentration: the mean of the true \
-      logarithms, for all. shuffled: the same lengths in another order. Pictures: 2,000 images of Fashion-MNIST and \
-      views of them as in S001, 12 passes in batches of 128, a residual network of 8 to 32 channels, 8 draws; judged by \
+      A world of 60,000 pairs of examples of 10 numbers: 4 of 10 normal ones that examples show through turns and two \
+      couplings give a mean on the sphere, a fifth a concentration from 8 to 128, and partners are chosen among 20,000 \
+      examples so that their latent points lie with concentration 20 around each other. mcinfonce: layers of 128 and 128, \
+      64 draws, 16 passes in batches of 256, Adam at 0.001 along half a cosine; infonce: the same with points for \
+      clouds; untrained: one pass that leaves the weights; nothing tuned. Judged on 2,000 new examples. Certainty: the \
+      length of a code, which is the concentration of a cloud and the norm of a point. one concentration: the mean of the \
+      true logarithms, for all. shuffled: the same lengths in another order. Pictures: 2,000 images of Fashion-MNIST and \
+      views of them as in S001, 40 passes in batches of 128, a residual network of 8 to 32 channels, 64 draws; judged by \
       the rank correlation of the certainty with the share of the image that a crop shows, 100%, 60%, 30% and 15% of \
-      500 test images.
+      500 test images. Two runs were set aside: in the first the sharpness of the contrast was learned; the second had \
+      means in a corner of the sphere, 16 draws, and the negatives' mean in the contrast, and a trial in PyTorch showed \
+      that each of these hides concentrations.
       """,
-    minutes: 7, seeds: 3,
+    minutes: 15, seeds: 3,
     claims: [
       Claim(
         "Concentrations have the order of the true ones, by 0.8 over that of chance",
@@ -67,8 +69,8 @@ struct AmbiguityTrial {
   }
 
   private func world(_ board: inout Scoreboard) throws {
-    let world = try AmbiguousPairs(seed)
-    let count = lab.pick(full: 100_000, quick: 300)
+    let world = AmbiguousPairs(seed)
+    let count = lab.pick(full: 60_000, quick: 300)
     let x = try world.pairs(count, pool: lab.pick(full: 20_000, quick: 300)).checked()
     let domain = Domain(shape: [x.size(1)], support: .real)
     let some = x[0..<200]
@@ -78,22 +80,21 @@ struct AmbiguityTrial {
     var clouds = MCInfoNCE()
     clouds.encoder.hidden = [128, 128]
     (clouds.pairs, clouds.latents) = (true, AmbiguousPairs.axes)
-    clouds.training = lab.training(epochs: 8, batch: 256, quick: 2)
+    clouds.training = lab.training(epochs: 16, batch: 256, quick: 2)
     var points = clouds, untrained = clouds
     points.draws = 0
     untrained.training = clouds.training.untouched
     let test = world.examples(lab.pick(full: 2000, quick: 100), "test")
     for (arm, method) in [("mcinfonce", clouds), ("infonce", points), ("untrained", untrained)] {
       let network = try lab.fit(method, source, seed: seed, as: arm)
-      let codes = try withoutGradients { network.encode(.concatenate([test, test], along: 1)) }
+      let codes = try withoutGradients { network.encode(.concatenate([test.x, test.x], along: 1)) }
         .checked()
-      try judge(arm, codes, world.posterior(test), &board)
+      try judge(arm, codes, test, &board)
     }
   }
 
   private func judge(
-    _ arm: String, _ codes: Tensor, _ truth: (mean: Tensor, logConcentration: Tensor),
-    _ board: inout Scoreboard
+    _ arm: String, _ codes: Tensor, _ truth: AmbiguousPairs.Drawn, _ board: inout Scoreboard
   ) throws {
     let found = try codes.norm(over: 1).values(as: Double.self)
     let wanted = try truth.logConcentration.values(as: Double.self)
@@ -118,8 +119,7 @@ struct AmbiguityTrial {
     let images = try FrozenFeatures(lab, seed, images: 2000)
     var clouds = MCInfoNCE()
     clouds.encoder = FrozenFeatures.smallEncoder
-    clouds.draws = 8
-    clouds.training = lab.training(epochs: 12, batch: 128)
+    clouds.training = lab.training(epochs: 40, batch: 128)
     var points = clouds
     points.draws = 0
     for (arm, method) in [("mcinfonce", clouds), ("infonce", points)] {
