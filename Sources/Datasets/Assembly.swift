@@ -23,7 +23,7 @@ struct Assembly {
     try require(
       options.length == nil || opened.train.rate != nil,
       "\(opened.name) holds no sounds, so --length has no meaning")
-    if let size = options.size {
+    if let size = options.size, preprocessing.encoder == nil {
       try self.opened.train.resize(size, opened.name)
       try self.opened.test?.resize(size, opened.name)
     }

@@ -28,7 +28,9 @@ public struct Source: Sendable {
     try options.check()
     return try inOneLine {
       var opened = try Opened.read(spec, options, like: nil)
-      if let encoder = options.encoder { opened = try opened.encoded(by: encoder) }
+      if let encoder = options.encoder {
+        opened = try opened.encoded(by: encoder, size: options.size)
+      }
       var assembly = try Assembly(opened, options)
       return try assembly.source()
     }
@@ -50,11 +52,14 @@ public struct Source: Sendable {
     options.window = nil
     options.length = nil
     options.textColumn = nil
+    options.encoder = preprocessing.encoder
     try options.check()
     try preprocessing.check(domain)
     return try inOneLine {
       var opened = try Opened.read(spec, options, like: (preprocessing, domain))
-      if let encoder = preprocessing.encoder { opened = try opened.encoded(by: encoder) }
+      if let encoder = preprocessing.encoder {
+        opened = try opened.encoded(by: encoder, size: options.size)
+      }
       var assembly = try Assembly(opened, options)
       return try assembly.source(like: preprocessing, domain)
     }

@@ -34,7 +34,7 @@ public struct SourceOptions: Codable, Equatable, Sendable {
   public var window: Int?
   /// Samples that each sound is cut or filled up to; the longest, up to 16,384, without.
   public var length: Int?
-  /// The text encoder whose vectors of the texts are the examples, by name or as a folder.
+  /// The encoder whose vectors of the texts or pictures are the examples, by name or as a folder or file.
   public var encoder: String?
   /// Whether numbers are taken as they are, and not brought to mean 0 and deviation 1; nothing is not.
   public var raw: Bool?
@@ -78,7 +78,7 @@ public struct Preprocessing: Codable, Equatable, Sendable {
   public var length: Int?
   /// Samples a second, of sounds.
   public var rate: Int?
-  /// The text encoder whose vectors of the texts the examples are.
+  /// The encoder whose vectors of the texts or pictures the examples are.
   public var encoder: String?
   /// How grey levels became zeros and ones.
   public var binarise = Binarisation.none

@@ -273,7 +273,7 @@ extension SourceOptions {
     binarise = Binarisation(rawValue: arguments.string("binarise") ?? "none") ?? .none
     labelColumn = arguments.string("label")
     textColumn = arguments.string("text")
-    encoder = arguments.string("encoder").map { TextEncoders.isName($0) ? $0 : absolute($0) }
+    encoder = arguments.string("encoder").map { ExampleEncoders.isName($0) ? $0 : absolute($0) }
     window = arguments.int("window")
     length = arguments.int("length")
   }

@@ -47,7 +47,7 @@ extension Service {
       let tokens = inputs.reduce(0) { $0 + ($1.string?.utf8.count ?? 0) }
       guard let space = call.service.spaces.first(where: { $0.id == id }) else {
         // A name, and no path that a stranger may have sent.
-        if TextEncoders.isName(id) { return try encodings(inputs, by: id, call, tokens: tokens) }
+        if ExampleEncoders.isName(id) { return try encodings(inputs, by: id, call, tokens: tokens) }
         let names = call.service.spaces.map(\.id).joined(separator: ", ")
         throw Refusal(404, "there is no model \(printable(id)); there are \(names)")
       }
@@ -67,7 +67,7 @@ extension Service {
       }
       return text
     }
-    let vectors = try TextEncoders.encoder(name).vectors(of: texts)
+    let vectors = try ExampleEncoders.textEncoder(name).vectors(of: texts)
     let rows = Batcher.Rows(values: try vectors.values(), shape: vectors.shape)
     return embeddings(rows, call, tokens: tokens)
   }

@@ -13,7 +13,7 @@ import Torch
   private func small() -> FDEN {
     var method = FDEN()
     (method.latents, method.classUnits, method.styleUnits) = (4, 2, 3)
-    (method.networks.hidden, method.factorHidden) = ([16], [16])
+    (method.networks.hidden, method.factorHidden, method.codeEpochs) = ([16], [16], 1)
     return method
   }
 
@@ -38,6 +38,20 @@ import Torch
     try weight.assign(weight.detached().zerosLike())
     let bound = network.factors.correlation(RandomStream(2).normal([8, 5]), RandomStream(3))
     #expect(near(try bound.value(), 0, 1e-6))
+  }
+
+  @Test func theAutoencoderIsTrainedBeforeAndItsCodesAreStandardised() throws {
+    let source = try threeKinds()
+    var method = small()
+    method.training.epochs = 1
+    let network = try Space.fitted(method, FitRun(source, seed: Seed(1))).network
+    method.training.epochs = 3
+    let longer = try Space.fitted(method, FitRun(source, seed: Seed(1))).network
+    let x = try source.train.batch(Array(0..<source.train.count)).x
+    let codes = withoutGradients { network.codes(x) }
+    #expect(try codes.values() == withoutGradients { longer.codes(x) }.values())
+    #expect(try codes.mean(over: 0).abs().max().value() < 1e-3)
+    #expect(try (codes.standardDeviation(over: 0) - 1).abs().max().value() < 1e-2)
   }
 
   @Test func meansOfClassesAreThoseOfTheFactors() throws {

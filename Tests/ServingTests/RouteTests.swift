@@ -88,7 +88,7 @@ import Torch
   }
 
   @Test func aTextEncoderAnswersByItsName() throws {
-    TextEncoders.open(names: ["lengths"]) { _ in Lengths() }
+    ExampleEncoders.open(names: ["lengths"]) { _ in Lengths() }
     let asking = try Asking(["texts"])
     let answer = asking.post("/v1/embeddings", "{\"model\":\"lengths\",\"input\":[\"a\",\"four\"]}")
     let data = answer.json["data"] as? [[String: Any]] ?? []

@@ -97,8 +97,8 @@ extension Verb {
       "strict", "Refuse the source when one of its files is broken, rather than skip that file."),
     Flag(
       "encoder", .string, as: "NAME",
-      "Take the vectors that a text encoder makes of texts: minilm (make encoder brings it), or a folder with a model like "
-        + "BERT."),
+      "Take the vectors that an encoder makes of texts or pictures: minilm (make encoder brings it), or a folder with "
+        + "published weights of a model like BERT, of a ResNet or of a vision transformer."),
     Flag(
       "raw",
       "Take the numbers of an array as they are, and do not bring each input to mean 0 and deviation 1."

@@ -45,12 +45,14 @@ struct FactorDecomposer: Module {
   }
 
   /// A lower bound of the total correlation of the two factors, nats, a scalar: the mean score of pairs of one code less
-  /// the log mean exponential of those whose rest is another's (Donsker and Varadhan).
+  /// the log mean exponential of those whose rest is another's (Donsker and Varadhan), in four permutations.
   func correlation(_ factors: Tensor, _ random: RandomStream) -> Tensor {
     let (label, style) = halves(factors)
-    let others = style.indexSelect(0, random.permutation(factors.size(0)))
     func scores(_ pairs: Tensor) -> Tensor { score(statistic(pairs).relu()).squeezed(1) }
-    let apart = scores(Tensor.concatenate([label, others], along: 1))
-    return scores(factors).mean() - apart.logMeanExp()
+    let apart = (0..<4).map { turn in
+      let others = style.indexSelect(0, random.child(turn).permutation(factors.size(0)))
+      return Tensor.concatenate([label, others], along: 1)
+    }
+    return scores(factors).mean() - scores(.concatenate(apart)).logMeanExp()
   }
 }

@@ -65,15 +65,14 @@ struct AttributeTrial {
   let validated: AttributePictures
   let judges: AttributeJudges
 
-  init(_ lab: Lab, _ seed: Seed) throws {
+  init(_ lab: Lab, _ seed: Seed, of names: [String] = ["fashion-mnist", "digits"]) throws {
     self.lab = lab
     self.seed = seed
     let n = lab.pick(full: 4000, quick: 400)
     var options = SourceOptions()
     options.size = lab.pick(full: [14, 14], quick: nil)
     options.limit = lab.pick(full: 2 * n + 900, quick: nil)
-    let plain = try lab.source(
-      lab.pick(full: ["fashion-mnist", "digits"], quick: ["digits"]), options)
+    let plain = try lab.source(lab.pick(full: names, quick: ["digits"]), options)
     func pictures(_ examples: Examples, _ start: Int, _ count: Int, _ name: String) throws
       -> AttributePictures
     {

@@ -16,11 +16,11 @@ import Torch
 struct AmbiguousPairs {
   /// Examples and what is behind them.
   struct Drawn {
-    /// `[n, 10]`
+    /// What is seen, `[n, 10]`.
     let x: Tensor
-    /// `[n, 4]`, of length 1
+    /// Means of the posteriors, `[n, 4]`, of length 1.
     let mean: Tensor
-    /// `[n]`
+    /// Logarithms of their concentrations, `[n]`.
     let logConcentration: Tensor
   }
 

@@ -5,7 +5,8 @@ import Networks
 import Probability
 import Torch
 
-/// The variational autoencoder with a weight on its KL term, which is told nothing: the baseline of this family.
+/// The variational autoencoder with a weight on its KL term, which is told nothing: the baseline of this family, and the
+/// autoencoder of those who work on codes that are there.
 ///
 /// - Source: Higgins et al., *beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework*,
 ///   ICLR 2017.

@@ -21,7 +21,18 @@ private final class CountingEncoder: TextEncoding {
   }
 }
 
-@Suite(.serialized) struct TextEncodingTests {
+/// The mean of a picture's levels, and its height.
+private struct MeanLevel: PictureEncoding {
+  let width = 2
+  let fingerprint = "levels"
+
+  func vectors(of pictures: Tensor) throws -> Tensor {
+    let means = pictures.flattened(from: 1).mean(over: 1)
+    return try Tensor.stack([means, means * 0 + Double(pictures.size(2))], along: 1).checked()
+  }
+}
+
+@Suite(.serialized) struct ExampleEncodingTests {
   private let folder = NSTemporaryDirectory() + "encoding-" + UUID().uuidString
   private let encoder = CountingEncoder()
 
@@ -31,7 +42,8 @@ private final class CountingEncoder: TextEncoding {
     try Data(lines.joined(separator: "\n").utf8)
       .write(to: URL(fileURLWithPath: folder + "/t.txt"))
     try Data("a,b\n1,2\n3,5\n2,2\n".utf8).write(to: URL(fileURLWithPath: folder + "/t.csv"))
-    TextEncoders.open(names: ["counting"], keeping: folder + "/kept") { [encoder] name in
+    ExampleEncoders.open(names: ["counting"], keeping: folder + "/kept") { [encoder] name in
+      if name.hasPrefix("levels") { return MeanLevel() }
       guard name.hasPrefix("counting") else { throw UserError("there is no encoder \(name)") }
       return encoder
     }
@@ -80,11 +92,39 @@ private final class CountingEncoder: TextEncoding {
     #expect(new.test.count == 40 && new.domain.shape == [3])
   }
 
+  @Test func picturesBecomeTheVectorsOfTheirEncoder() throws {
+    try makeFolder(folder + "/p")
+    for level in 0..<8 {
+      let pixels = [UInt8](repeating: UInt8(level * 30), count: 6 * 4)
+      try PNG.write(
+        pixels: pixels, width: 6, height: 4, channels: 1, to: folder + "/p/\(level).png")
+    }
+    var options = SourceOptions()
+    (options.encoder, options.raw, options.validation, options.test) = ("levels", true, 0, 0.25)
+    let source = try Source.open(folder + "/p", options)
+    #expect(source.domain.shape == [2] && source.domain.support == .real)
+    let all = try source.train.batch(Array(0..<source.train.count)).x.values(as: Double.self)
+    let levels = stride(from: 0, to: all.count, by: 2).map { all[$0] * 255 / 30 }
+    #expect(levels.allSatisfy { abs($0 - $0.rounded()) < 1e-4 })
+    #expect(Set(levels.map { $0.rounded() }).count == 6)
+    #expect(stride(from: 1, to: all.count, by: 2).allSatisfy { all[$0] == 4 })
+    options.size = [8, 8]
+    let large = try Source.open(folder + "/p", options)
+    let heights = try large.test.batch([0, 1]).x.selected(1, 1).values(as: Double.self)
+    #expect(heights == [8, 8])
+    let new = try Source.open(folder + "/p", like: large.preprocessing, domain: large.domain)
+    #expect(new.test.count == 8 && new.domain.shape == [2])
+    options.encoder = "counting pictures"
+    #expect(throws: UserError.self) { try Source.open(folder + "/p", options) }
+    options.encoder = "levels of texts"
+    #expect(throws: UserError.self) { try Source.open(folder + "/t.txt", options) }
+  }
+
   @Test func whatIsWrongIsOneSentence() {
     #expect {
       try Source.open(folder + "/t.csv", options())
     } throws: {
-      "\($0)".contains("holds no texts, so --encoder has no meaning")
+      "\($0)".contains("holds no texts and no pictures, so --encoder has no meaning")
     }
     var other = SourceOptions()
     other.encoder = "nowhere"

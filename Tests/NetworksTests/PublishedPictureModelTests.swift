@@ -1,0 +1,101 @@
+import Files
+import Foundation
+import GoldenFixtures
+import Testing
+import Torch
+
+@testable import Networks
+
+/// A small network of pictures of timm or Hugging Face, whose weights follow from their names, and what it makes of two.
+struct PictureCase: Decodable, Sendable, CustomStringConvertible {
+  let name: String
+  let files: [String: JSONValue]
+  let tensors: [String: [Int]]
+  let vectors: GoldenArray
+
+  var description: String { name }
+
+  private struct File: Decodable { let cases: [PictureCase] }
+  static let all = (try? golden("pictures", as: File.self).cases) ?? []
+
+  /// By the formula of `pictures.py`.
+  static let levels = (LanguageCase.tensor("pictures", [2, 3, 32, 32]) + 0.4) / 0.8
+
+  /// A folder as it is published, with `change` made to its tensors.
+  func folder(_ change: (inout [String: Tensor]) -> Void = { _ in }) throws -> String {
+    let folder = NSTemporaryDirectory() + "pictures-" + UUID().uuidString
+    try makeFolder(folder)
+    for (file, content) in files {
+      try AtomicFile.write(JSONEncoder().encode(content), to: "\(folder)/\(file)")
+    }
+    var all: [String: Tensor] = [:]
+    for (name, shape) in tensors {
+      let tensor = LanguageCase.tensor(name, shape)
+      all[name] = name.hasSuffix("running_var") ? tensor.abs() + 0.5 : tensor
+    }
+    change(&all)
+    try Safetensors(all).write(to: folder + "/model.safetensors")
+    return folder
+  }
+}
+
+@Suite struct PublishedPictureModelTests {
+  @Test func thereAreCases() { #expect(PictureCase.all.count == 8) }
+
+  @Test(arguments: PictureCase.all)
+  func vectorsAreThoseOfThePackages(_ known: PictureCase) throws {
+    let folder = try known.folder()
+    let model = try PublishedPictureModel(opening: folder)
+    #expect(model.side == 32 && model.channels == 3)
+    let found = try model(PictureCase.levels).values(as: Double.self)
+    let wanted = known.vectors.values
+    #expect(found.count == wanted.count && model.width == found.count / 2)
+    let largest = wanted.map(abs).max() ?? 1
+    let miss = zip(found, wanted).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(miss < 1e-4 * max(1, largest), "\(miss) of \(largest)")
+  }
+
+  private var known: PictureCase {
+    get throws { try #require(PictureCase.all.first { $0.name == "resnet-basic" }) }
+  }
+
+  @Test func aFileAloneIsReadWithTheLevelsOfImageNet() throws {
+    let model = try PublishedPictureModel(opening: known.folder() + "/model.safetensors")
+    #expect(model.side == 224)
+    let grey = Tensor.full([1, 1, 28, 40], 0.5)
+    #expect(try model(grey).shape == [1, 32])
+    let wide = Tensor.full([1, 3, 300, 230], 0.5)
+    let same = try (model(wide) - model(grey)).abs().max().value()
+    #expect(same < 1e-4, "an even picture is even at any size")
+  }
+
+  @Test(arguments: [
+    ("layer1.0.bn1.running_var", "lacks layer1.0.bn1.running_var"),
+    ("conv1.weight", "no network of pictures"),
+  ])
+  func whatIsMissingIsNamed(_ lost: String, _ sentence: String) throws {
+    let folder = try known.folder { $0[lost] = nil }
+    #expect {
+      try PublishedPictureModel(opening: folder)
+    } throws: {
+      "\($0)".contains(sentence)
+    }
+  }
+
+  @Test func whatIsNotOfTheNetworkOrOfAnotherShapeIsNamed() throws {
+    let deep = try known.folder { $0["conv1.3.weight"] = Tensor.zeros([2]) }
+    let wide = try known.folder { $0["layer2.0.conv1.weight"] = Tensor.zeros([8, 4, 5, 5]) }
+    for (folder, sentence) in [(deep, "holds conv1.3.weight"), (wide, "of shape [8, 4, 5, 5]")] {
+      #expect {
+        try PublishedPictureModel(opening: folder)
+      } throws: {
+        "\($0)".contains(sentence)
+      }
+    }
+    #expect(throws: UserError.self) { try PublishedPictureModel(opening: "/nowhere") }
+    let vast = try known.folder { $0["conv1.weight"] = Tensor.zeros([1 << 40, 0, 7, 7]) }
+    #expect(throws: UserError.self) { try PublishedPictureModel(opening: vast) }
+    let model = try PublishedPictureModel(opening: known.folder())
+    #expect(throws: UserError.self) { try model(Tensor.zeros([1, 2, 32, 32])) }
+  }
+}
