@@ -171,7 +171,7 @@ struct LanguageCase: Decodable, Sendable, CustomStringConvertible {
     // A claim of a size that memory could not hold is met by what the file holds.
     var large = golden.config
     large[["n_embd"]] = .integer(40_000)
-    #expect(opening(large) { _ in }.contains("asks for real numbers of shape"))
+    #expect(opening(large) { _ in }.contains("has real numbers of shape"))
     for (name, value) in [
       ("n_layer", JSONValue.integer(-1)), ("n_head", .integer(5)), ("n_embd", .string("x")),
       ("n_embd", .integer(.max)), ("n_layer", .integer(.min)), ("vocab_size", .number(1.5)),

@@ -56,10 +56,10 @@ extension ResNetForm {
   /// - Parameter shapes: Of the tensors, by plain name.
   init?(_ shapes: [String: [Int]]) {
     // A tensor without numbers may claim any shape.
-    guard let stem = shapes["conv1.weight"], stem.count == 4, 1...65_536 ~= stem[0],
-      1...1024 ~= stem[1], shapes["layer1.0.conv1.weight"] != nil
+    guard let first = shapes["conv1.weight"], let next = shapes["layer1.0.conv1.weight"],
+      first.count == 4, next.count == 4, (first + next).allSatisfy({ 1...65_536 ~= $0 })
     else { return nil }
-    (inputs, channels) = (stem[1], stem[0])
+    (inputs, stem, channels) = (first[1], first[0], next[0])
     isBottleneck = shapes["layer1.0.conv3.weight"] != nil
     blocks = []
     while shapes["layer\(blocks.count + 1).0.conv1.weight"] != nil {
@@ -71,7 +71,7 @@ extension ResNetForm {
   }
 
   var places: [TensorPlace] {
-    var (found, width) = (layer("stem", "conv1", "bn1", [channels, inputs, 7, 7]), channels)
+    var (found, width) = (layer("stem", "conv1", "bn1", [stem, inputs, 7, 7]), stem)
     for (stage, count) in blocks.enumerated() {
       for block in 0..<count {
         let (ours, theirs) = ("stages.\(stage).\(block)", "layer\(stage + 1).\(block)")

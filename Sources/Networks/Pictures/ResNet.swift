@@ -71,21 +71,22 @@ public struct ResNet: Module {
     // A large image is halved at once: the early layers cost most and tell least.
     let halves = min(shape[1], shape[2]) >= 24
     stem = NormedConvolution(shape[0], channels, size: 3, stride: halves ? 2 : 1, random)
-    stages = Self.stages(ResNetForm(inputs: shape[0], channels: channels, blocks: blocks), random)
+    stages = Self.stages(
+      ResNetForm(inputs: shape[0], stem: channels, channels: channels, blocks: blocks), random)
     features = stages.last?.last?.second.convolution.weight.tensor.size(0) ?? channels
     isPooled = false
   }
 
   /// The network of the paper, for large images.
   public init(_ form: ResNetForm, _ random: RandomStream) {
-    stem = NormedConvolution(form.inputs, form.channels, size: 7, stride: 2, random)
+    stem = NormedConvolution(form.inputs, form.stem, size: 7, stride: 2, random)
     stages = Self.stages(form, random)
     features = form.outputs(form.blocks.count - 1)
     isPooled = true
   }
 
   private static func stages(_ form: ResNetForm, _ random: RandomStream) -> [[ResidualBlock]] {
-    var width = form.channels
+    var width = form.stem
     return form.blocks.enumerated().map { stage, count in
       (0..<count).map { block in
         let inputs = width
@@ -111,6 +112,8 @@ public struct ResNetForm: Equatable, Sendable {
   /// Channels of an image.
   public var inputs = 3
   /// Channels of the first convolution.
+  public var stem = 64
+  /// Channels of the first stage, of which a bottleneck puts out four times as many.
   public var channels = 64
   /// Residual blocks of each stage.
   public var blocks = [2, 2, 2, 2]
