@@ -32,6 +32,7 @@ extension SparseProbing {
       var study = SparseProbing()
       if lab.isQuick {
         (study.examples, study.epochs, study.blocks, study.width) = (300, 1, 2, 32)
+        study.texts = "sentences,grammar,facts"
       }
       let mixture = try study.mixture()
       let trained = try study.trial(mixture, lab, seed, isTrained: true)
