@@ -31,18 +31,32 @@ public protocol PictureEncoding: ExampleEncoding {
 ///
 /// A program says once how encoders are opened, since they stand on networks and those on nothing of the data.
 public enum ExampleEncoders {
-  private typealias Opener = @Sendable (String) throws -> any ExampleEncoding
-  private static let opener = Mutex<(names: Set<String>, folder: String?, open: Opener)?>(nil)
+  /// Told of how many examples some are to be encoded, gives what is told how many are.
+  public typealias Telling = @Sendable (_ count: Int) -> @Sendable (_ done: Int) -> Void
+
+  private struct Opener {
+    let names: Set<String>
+    let folder: String?
+    let telling: Telling?
+    let open: @Sendable (String) throws -> any ExampleEncoding
+  }
+
+  private static let opener = Mutex<Opener?>(nil)
   private static let opened = Mutex<[String: any ExampleEncoding]>([:])
 
   /// Says which encoders have names, and how that of a name, or of a folder or file at a path, is opened.
   ///
-  /// Vectors are kept in `folder`, or in the cache where none is given.
+  /// Vectors are kept in `folder`, or in the cache where none is given; `telling` hears how far long work is.
   public static func open(
-    names: Set<String>, keeping folder: String? = nil,
+    names: Set<String>, keeping folder: String? = nil, telling: Telling? = nil,
     by open: @escaping @Sendable (String) throws -> any ExampleEncoding
   ) {
-    opener.withLock { $0 = (names, folder, open) }
+    opener.withLock { $0 = Opener(names: names, folder: folder, telling: telling, open: open) }
+  }
+
+  /// What is told how many of `count` examples are encoded.
+  static func tell(of count: Int) -> (@Sendable (Int) -> Void)? {
+    opener.withLock { $0?.telling }.map { $0(count) }
   }
 
   /// Where vectors are kept.
@@ -83,6 +97,8 @@ public enum ExampleEncoders {
 final class EncodedExamples: Store {
   private let kept: KeptRows
   private let encode: @Sendable ([Int]) throws -> Tensor
+  /// How many were encoded by this process, and who is told.
+  private let progress = Mutex<(done: Int, tell: (@Sendable (Int) -> Void)?)>((0, nil))
   let shape: [Int]
   let count: Int
   var element: Element { .float32 }
@@ -109,6 +125,11 @@ final class EncodedExamples: Store {
       let vectors: [Float] = try encode(part).values()
       for (place, row) in part.enumerated() {
         kept.keep(vectors[place * width..<(place + 1) * width], at: row)
+      }
+      progress.withLock {
+        if $0.done == 0 { $0.tell = ExampleEncoders.tell(of: count) }
+        $0.done += part.count
+        $0.tell?($0.done)
       }
     }
   }

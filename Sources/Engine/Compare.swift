@@ -87,7 +87,7 @@ enum Compare {
     let measures = try measures(arguments, task)
     var options = SourceOptions(arguments)
     options.validation = 0
-    let source = try Source.open(spec, options)
+    let source = try Interrupt.endingAtOnce { try Source.open(spec, options) }
     try require(
       task != .disentangle || source.test.prefix(1).factors() != nil,
       "\(spec) has no known factors, and --for disentangle judges codes by them; sprites has five, "

@@ -107,7 +107,7 @@ struct ComparePlan: Codable, Equatable {
   ///
   /// - Throws: `UserError` where they are not what the plan was made on.
   func open() throws -> Source {
-    let found = try Source.open(source, options)
+    let found = try Interrupt.endingAtOnce { try Source.open(source, options) }
     try require(
       found.fingerprint == fingerprint, "\(source) has changed since the comparison was begun")
     guard task == .detect, let labels = try found.train.labels(), let last = labels.max() else {

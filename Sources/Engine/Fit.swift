@@ -81,7 +81,7 @@ enum Fit {
     // Nothing is kept from training that nobody asked for; stopping early asks.
     options.validation = arguments.number("validation") ?? (stopsEarly ? nil : 0)
     options.test = arguments.number("test")
-    let source = try Source.open(spec, options)
+    let source = try Interrupt.endingAtOnce { try Source.open(spec, options) }
     if group?.rank ?? 0 == 0 { for note in source.notes { console.say(note) } }
     // Before anything is replaced.
     try recipe.validate(for: source.domain)
@@ -119,7 +119,9 @@ enum Fit {
     _ arguments: Arguments, _ console: Console
   ) throws {
     if let group { try divisible(recipe, group, seeds: arguments.int("seeds")) }
-    let source = try Source.open(description.source.spec, description.source.options)
+    let source = try Interrupt.endingAtOnce {
+      try Source.open(description.source.spec, description.source.options)
+    }
     try require(
       source.fingerprint == description.source.fingerprint,
       "\(description.source.spec) has changed since \(folder) was begun; a resumed run needs the "

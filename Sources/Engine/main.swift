@@ -45,7 +45,7 @@ let stoppable: Set<String> = ["check", "compare", "explain", "export", "map", "m
 
 Interrupt.arm()
 Runtime.keepMemory()
-Encoders.introduce()
+Encoders.introduce(Console(isQuiet: CommandLine.arguments.contains("--quiet")))
 do {
   try run(Array(CommandLine.arguments.dropFirst()))
 } catch let stop as Stopped {

@@ -33,6 +33,13 @@ public enum Interrupt {
   /// request.
   public static func endAtOnce() { isFinal.store(true, ordering: .relaxed) }
 
+  /// Runs `body` with the first signal an exit: for what comes before work that saves itself, such as opening data.
+  public static func endingAtOnce<Result>(_ body: () throws -> Result) rethrows -> Result {
+    isFinal.store(true, ordering: .relaxed)
+    defer { isFinal.store(false, ordering: .relaxed) }
+    return try body()
+  }
+
   private static func count() {
     let isEnd = isFinal.load(ordering: .relaxed)
     if signals.wrappingAdd(1, ordering: .relaxed).oldValue > 0 || isEnd {

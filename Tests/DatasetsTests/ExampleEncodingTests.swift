@@ -21,6 +21,11 @@ private final class CountingEncoder: TextEncoding {
   }
 }
 
+/// What was last said of how far the encoding is.
+private final class Told: Sendable {
+  let last = Mutex((done: 0, count: 0))
+}
+
 /// The mean of a picture's levels, and its height.
 private struct MeanLevel: PictureEncoding {
   let width = 2
@@ -35,6 +40,7 @@ private struct MeanLevel: PictureEncoding {
 @Suite(.serialized) struct ExampleEncodingTests {
   private let folder = NSTemporaryDirectory() + "encoding-" + UUID().uuidString
   private let encoder = CountingEncoder()
+  private let told = Told()
 
   init() throws {
     try makeFolder(folder)
@@ -42,7 +48,11 @@ private struct MeanLevel: PictureEncoding {
     try Data(lines.joined(separator: "\n").utf8)
       .write(to: URL(fileURLWithPath: folder + "/t.txt"))
     try Data("a,b\n1,2\n3,5\n2,2\n".utf8).write(to: URL(fileURLWithPath: folder + "/t.csv"))
-    ExampleEncoders.open(names: ["counting"], keeping: folder + "/kept") { [encoder] name in
+    let telling: ExampleEncoders.Telling = { [told] count in
+      { done in told.last.withLock { $0 = (done, count) } }
+    }
+    ExampleEncoders.open(names: ["counting"], keeping: folder + "/kept", telling: telling) {
+      [encoder] name in
       if name.hasPrefix("levels") { return MeanLevel() }
       guard name.hasPrefix("counting") else { throw UserError("there is no encoder \(name)") }
       return encoder
@@ -72,6 +82,7 @@ private struct MeanLevel: PictureEncoding {
     _ = try first.train.batch(Array(0..<first.train.count))
     let asked = encoder.asked.withLock { $0 }
     #expect(asked == first.train.count)
+    #expect(told.last.withLock { $0.done == asked && $0.count == 40 })
     let again = try Source.open(folder + "/t.txt", options())
     let x = try again.train.batch(Array(0..<again.train.count)).x
     #expect(encoder.asked.withLock { $0 } == asked && x.size(0) == asked)

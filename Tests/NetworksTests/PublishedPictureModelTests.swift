@@ -22,10 +22,15 @@ struct PictureCase: Decodable, Sendable, CustomStringConvertible {
   static let levels = (LanguageCase.tensor("pictures", [2, 3, 32, 32]) + 0.4) / 0.8
 
   /// A folder as it is published, with `change` made to its tensors.
-  func folder(_ change: (inout [String: Tensor]) -> Void = { _ in }) throws -> String {
+  func folder(
+    _ change: (inout [String: Tensor]) -> Void = { _ in },
+    configuration: (inout JSONValue) -> Void = { _ in }
+  ) throws -> String {
     let folder = NSTemporaryDirectory() + "pictures-" + UUID().uuidString
     try makeFolder(folder)
-    for (file, content) in files {
+    for (file, given) in files {
+      var content = given
+      if file == "config.json" { configuration(&content) }
       try AtomicFile.write(JSONEncoder().encode(content), to: "\(folder)/\(file)")
     }
     var all: [String: Tensor] = [:]
@@ -75,6 +80,35 @@ struct PictureCase: Decodable, Sendable, CustomStringConvertible {
   ])
   func whatIsMissingIsNamed(_ lost: String, _ sentence: String) throws {
     let folder = try known.folder { $0[lost] = nil }
+    #expect {
+      try PublishedPictureModel(opening: folder)
+    } throws: {
+      "\($0)".contains(sentence)
+    }
+  }
+
+  @Test(arguments: [
+    ("resnet-basic", ["global_pool"], JSONValue.string("max"), "global_pool max"),
+    ("vit", ["global_pool"], .string("avg"), "global_pool avg"),
+    ("vit", ["model_args"], .null, "how many heads"),
+    ("vit", ["model_args", "num_heads"], .integer(3), "multiple of 3"),
+    ("vit", ["model_args", "act_layer"], .string("quick_gelu"), "act_layer quick_gelu"),
+    ("hf-vit", ["hidden_act"], .string("silu"), "hidden_act silu"),
+    ("hf-resnet", ["downsample_in_bottleneck"], .bool(true), "downsample_in_bottleneck"),
+    (
+      "vit", ["pretrained_cfg", "std"], .array([.integer(0), .integer(1), .integer(1)]),
+      "not above 0"
+    ),
+    (
+      "vit", ["pretrained_cfg", "input_size"], .array([.integer(3), .integer(1), .integer(-1)]),
+      "-1 pixels"
+    ),
+  ])
+  func whatTheTensorsDoNotShowIsRefusedByName(
+    _ name: String, _ place: [String], _ value: JSONValue, _ sentence: String
+  ) throws {
+    let known = try #require(PictureCase.all.first { $0.name == name })
+    let folder = try known.folder(configuration: { $0[place] = value })
     #expect {
       try PublishedPictureModel(opening: folder)
     } throws: {

@@ -86,6 +86,7 @@ public struct FDEN: GradientRecipe {
       means: Buffer(Tensor.zeros([classes, classUnits], device: random.device)))
   }
 
+  /// How the autoencoder learns, by itself.
   var coder: BetaVAE {
     var coder = BetaVAE()
     (coder.beta, coder.latents, coder.networks) = (beta, latents, networks)

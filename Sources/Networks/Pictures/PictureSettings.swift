@@ -8,12 +8,23 @@ struct PictureSettings {
   var side: Int?
   var heads: Int?
   var epsilon: Double?
+  /// What stands for a picture: `token`, or `avg` for the mean over the patches.
+  var pool: String?
+  var activation: String?
 
   init(beside path: String) throws {
     guard !path.hasSuffix(".safetensors") else { return }
     if let config = try Self.object(path + "/config.json") {
       heads = config[["model_args", "num_heads"]]?.whole ?? config[["num_attention_heads"]]?.whole
       epsilon = config[["layer_norm_eps"]]?.real
+      (pool, activation) = (config[["global_pool"]]?.text, config[["hidden_act"]]?.text)
+      // Neither shows in the tensors.
+      for name in [["downsample_in_bottleneck"], ["model_args", "act_layer"]] {
+        let value = config[name] ?? .null
+        try require(
+          [.null, .bool(false)].contains(value),
+          "\(path)/config.json: \(name.last ?? "") \(value.written) is not known here")
+      }
       try read(config[["pretrained_cfg"]], mean: "mean", deviation: "std", path)
       if case .array(let size)? = config[["pretrained_cfg", "input_size"]] {
         side = size.last?.whole
@@ -50,6 +61,10 @@ struct PictureSettings {
 }
 
 extension JSONValue {
+  /// A string that is not empty.
+  fileprivate var text: String? {
+    if case .string(let value) = self, !value.isEmpty { value } else { nil }
+  }
   fileprivate var whole: Int? {
     if case .integer(let value) = self { value } else { nil }
   }

@@ -138,24 +138,23 @@ extension VisionTransformerForm {
     var found = pair("embedding", "patch_embed.proj", [width, inputs, patch, patch])
     if hasClassToken { found.append(TensorPlace("classToken", "cls_token", [1, 1, width])) }
     found.append(TensorPlace("positions", "pos_embed", [1, tokens, width]))
-    for block in 0..<blocks {
-      let (ours, theirs) = ("blocks.\(block)", "blocks.\(block)")
-      found += pair("\(ours).attentionNorm", "\(theirs).norm1", [width])
+    for block in (0..<blocks).map({ "blocks.\($0)" }) {
+      found += pair("\(block).attentionNorm", "\(block).norm1", [width])
       if isJoined {
-        found += pair("\(ours).queriesKeysValues", "\(theirs).attn.qkv", [3 * width, width])
+        found += pair("\(block).queriesKeysValues", "\(block).attn.qkv", [3 * width, width])
       } else {
         for (kind, shape) in [("weight", [width, width]), ("bias", [width])] {
-          let parts = ["q", "k", "v"].map { ("\(theirs).attn.\($0).\(kind)", shape) }
-          found.append(TensorPlace("\(ours).queriesKeysValues.\(kind)", joining: parts))
+          let parts = ["q", "k", "v"].map { ("\(block).attn.\($0).\(kind)", shape) }
+          found.append(TensorPlace("\(block).queriesKeysValues.\(kind)", joining: parts))
         }
       }
-      found += pair("\(ours).output", "\(theirs).attn.proj", [width, width])
-      found += pair("\(ours).mlpNorm", "\(theirs).norm2", [width])
-      found += pair("\(ours).mlp.layers.0", "\(theirs).mlp.fc1", [hidden, width])
-      found += pair("\(ours).mlp.layers.1", "\(theirs).mlp.fc2", [width, hidden])
+      found += pair("\(block).output", "\(block).attn.proj", [width, width])
+      found += pair("\(block).mlpNorm", "\(block).norm2", [width])
+      found += pair("\(block).mlp.layers.0", "\(block).mlp.fc1", [hidden, width])
+      found += pair("\(block).mlp.layers.1", "\(block).mlp.fc2", [width, hidden])
       if hasLayerScale {
-        found.append(TensorPlace("\(ours).attentionScale", "\(theirs).ls1.gamma", [width]))
-        found.append(TensorPlace("\(ours).mlpScale", "\(theirs).ls2.gamma", [width]))
+        found.append(TensorPlace("\(block).attentionScale", "\(block).ls1.gamma", [width]))
+        found.append(TensorPlace("\(block).mlpScale", "\(block).ls2.gamma", [width]))
       }
     }
     return found + pair("norm", "norm", [width])

@@ -35,13 +35,26 @@ public struct PublishedPictureModel: Sendable {
       try file.assembled(
         places, plain: PictureTensorNames.plain, as: what, ignoring: PictureTensorNames.isIgnored)
     }
+    func refuse(_ name: String, _ value: String?, unless wanted: String) throws {
+      try require(
+        value ?? wanted == wanted,
+        "\(path)/config.json: the \(name) \(value ?? "") is not known here for such a network")
+    }
     if let form = ResNetForm(shapes) {
+      try refuse("global_pool", settings.pool, unless: "avg")
+      try refuse("hidden_act", settings.activation, unless: "relu")
       let weights = try assembled(form.places, "ResNet")
       let resnet = ResNet(form, RandomStream(0))
       try resnet.load(weights)
       network = .residual(resnet)
       (width, channels, side) = (resnet.features, form.inputs, settings.side ?? 224)
     } else if var form = VisionTransformerForm(shapes) {
+      try refuse("global_pool", settings.pool, unless: form.hasClassToken ? "token" : "avg")
+      try refuse("hidden_act", settings.activation, unless: "gelu")
+      try require(
+        settings.heads != nil || form.width % 64 == 0,
+        "\(path): a width of \(form.width) is no multiple of 64, so a config.json has to say how many heads there are"
+      )
       form.heads = settings.heads ?? form.heads
       form.epsilon = settings.epsilon ?? form.epsilon
       try require(

@@ -70,19 +70,22 @@ public struct ResNet: Module {
   public init(_ shape: [Int], channels: Int, blocks: [Int], _ random: RandomStream) {
     // A large image is halved at once: the early layers cost most and tell least.
     let halves = min(shape[1], shape[2]) >= 24
-    stem = NormedConvolution(shape[0], channels, size: 3, stride: halves ? 2 : 1, random)
-    stages = Self.stages(
-      ResNetForm(inputs: shape[0], stem: channels, channels: channels, blocks: blocks), random)
-    features = stages.last?.last?.second.convolution.weight.tensor.size(0) ?? channels
-    isPooled = false
+    let form = ResNetForm(inputs: shape[0], stem: channels, channels: channels, blocks: blocks)
+    self.init(form, size: 3, stride: halves ? 2 : 1, isPooled: false, random)
   }
 
   /// The network of the paper, for large images.
   public init(_ form: ResNetForm, _ random: RandomStream) {
-    stem = NormedConvolution(form.inputs, form.stem, size: 7, stride: 2, random)
+    self.init(form, size: 7, stride: 2, isPooled: true, random)
+  }
+
+  private init(
+    _ form: ResNetForm, size: Int, stride: Int, isPooled: Bool, _ random: RandomStream
+  ) {
+    stem = NormedConvolution(form.inputs, form.stem, size: size, stride: stride, random)
     stages = Self.stages(form, random)
-    features = form.outputs(form.blocks.count - 1)
-    isPooled = true
+    features = form.blocks.isEmpty ? form.stem : form.outputs(form.blocks.count - 1)
+    self.isPooled = isPooled
   }
 
   private static func stages(_ form: ResNetForm, _ random: RandomStream) -> [[ResidualBlock]] {
