@@ -156,8 +156,8 @@ CT_WIDE void backward_rows(const Backward &a, int64_t from, int64_t to, float *s
 }  // namespace
 
 bool ct::is_narrow(const at::Tensor &x, const at::Tensor &weight) {
-  return x.size(1) > 0 && x.size(1) <= 32 && weight.size(0) >= 64 && weight.size(0) <= 1024 &&
-    x.is_contiguous() && weight.is_contiguous();
+  return x.size(0) <= 1024 && x.size(1) > 0 && x.size(1) <= 32 && weight.size(0) >= 64 &&
+    weight.size(0) <= 1024 && x.is_contiguous() && weight.is_contiguous();
 }
 
 at::Tensor ct::narrow_layer(

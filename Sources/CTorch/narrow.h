@@ -4,7 +4,7 @@
 namespace ct {
 
 // Whether a layer from few numbers to many, x [n, d] times weight [m, d] transposed, is one for the loops
-// here: general products spend most of their time on such shapes in copies.
+// here: general products spend most of their time on such shapes in copies, unless there are many rows.
 bool is_narrow(const at::Tensor &x, const at::Tensor &weight);
 
 // x times weight transposed plus bias [m], cut below 0 where `rectified`; all float32 and contiguous.

@@ -36,7 +36,6 @@
 #include <ATen/ops/pad.h>
 #include <ATen/ops/pixel_shuffle.h>
 #include <ATen/ops/pixel_unshuffle.h>
-#include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/smooth_l1_loss.h>
 #include <ATen/ops/upsample_bicubic2d.h>
 #include <ATen/ops/upsample_bilinear2d.h>
@@ -156,14 +155,6 @@ ct_tensor *ct_batch_norm(
 }
 ct_tensor *ct_embedding(CT_IN weight, CT_IN indices) {
   return tensor([&] { return at::embedding(ref(weight), ref(indices)); });
-}
-ct_tensor *ct_attention(
-  CT_IN query, CT_IN key, CT_IN value, CT_OPTIONAL mask, bool causal, double scale, bool grouped) {
-  return tensor([&] {
-    return at::scaled_dot_product_attention(
-      ref(query), ref(key), ref(value), maybe(mask), 0.0, causal,
-      scale > 0 ? std::optional<double>(scale) : std::nullopt, grouped);
-  });
 }
 ct_tensor *ct_glu(CT_IN x, int64_t dim) {
   return tensor([&] { return at::glu(ref(x), dim); });

@@ -18,8 +18,11 @@ public struct Linear: Module {
 
   /// The map and a nonlinearity after it, in one where they can be.
   public func callAsFunction(_ x: Tensor, then activation: Activation) -> Tensor {
-    activation == .relu
-      ? x.linear(weight.tensor, bias?.tensor, rectified: true) : activation(self(x))
+    switch activation {
+    case .relu: x.linear(weight.tensor, bias?.tensor, then: .rectified)
+    case .gelu: x.linear(weight.tensor, bias?.tensor, then: .gelu)
+    default: activation(self(x))
+    }
   }
 }
 

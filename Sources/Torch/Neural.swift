@@ -2,14 +2,32 @@ import CTorch
 
 /// What the layers of `Networks` are made of. Images are `[n, c, h, w]`, series `[n, c, t]`, volumes `[n, c, d, h, w]`.
 extension Tensor {
-  /// x wᵀ + b for x `[…, d]`, w `[m, d]`, b `[m]`, through the faster matrix product of this machine.
-  ///
-  /// - Parameter rectified: whether negative results become 0, which costs less here than afterwards.
-  public func linear(_ weight: Tensor, _ bias: Tensor? = nil, rectified: Bool = false) -> Tensor {
-    guard let bias else {
-      return op("linear", self, weight) { ct_fast_linear($0, $1, nil, rectified) }
+  /// What follows the products of a linear layer at less than it costs afterwards.
+  public enum LinearEnding: Sendable {
+    case none
+    /// Negative results become 0.
+    case rectified
+    /// The Gaussian error linear unit, and its tanh form.
+    case gelu, geluTanh
+
+    fileprivate var raw: ct_ending {
+      switch self {
+      case .none: ct_ending_none
+      case .rectified: ct_ending_rectified
+      case .gelu: ct_ending_gelu
+      case .geluTanh: ct_ending_gelu_tanh
+      }
     }
-    return op("linear", self, weight, bias) { ct_fast_linear($0, $1, $2, rectified) }
+  }
+
+  /// x wᵀ + b for x `[…, d]`, w `[m, d]`, b `[m]`, and what follows, through the faster matrix product of this machine.
+  public func linear(
+    _ weight: Tensor, _ bias: Tensor? = nil, then ending: LinearEnding = .none
+  ) -> Tensor {
+    guard let bias else {
+      return op("linear", self, weight) { ct_fast_linear($0, $1, nil, ending.raw) }
+    }
+    return op("linear", self, weight, bias) { ct_fast_linear($0, $1, $2, ending.raw) }
   }
 
   /// How a window moves over the spatial axes.

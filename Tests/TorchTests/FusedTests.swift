@@ -11,36 +11,83 @@ import Torch
   /// numbers to many.
   @Test(arguments: [
     [7, 5, 4], [130, 400, 201], [256, 200, 160], [37, 20, 400], [130, 9, 65], [1, 32, 64],
-    [500, 3, 127],
+    [500, 3, 127], [70, 40, 530],
   ])
-  func aRectifiedLayerIsALayerAndARectifier(_ sizes: [Int]) throws {
+  func aLayerWithItsEndingIsALayerAndWhatFollows(_ sizes: [Int]) throws {
     let random = RandomStream(3)
     let x = (random.normal([sizes[0], sizes[1]]) / 20).requiringGradient()
     let w = random.normal([sizes[2], sizes[1]]).requiringGradient()
     let b = random.normal([sizes[2]]).requiringGradient()
-    let ours = x.linear(w, b, rectified: true)
-    let plain = (x.matmul(w.transposed(0, 1)) + b).relu()
-    #expect(try gap(ours, plain) < 1e-4)
-    let expected = try plain.sin().sum().gradients(for: [x, w, b])
-    let found = try ours.sin().sum().gradients(for: [x, w, b])
-    for (one, other) in zip(found, expected) { #expect(try gap(one, other) < 1e-3) }
-    let still = x.detached()
-    let weightsOnly = try still.linear(w, b, rectified: true).sin().sum().gradients(for: [w, b])
-    for (one, other) in zip(weightsOnly, found.dropFirst()) { #expect(try gap(one, other) == 0) }
+    for ending in [Tensor.LinearEnding.none, .rectified, .gelu, .geluTanh] {
+      let ours = x.linear(w, b, then: ending)
+      let plain = followed(x.matmul(w.transposed(0, 1)) + b, ending)
+      #expect(try gap(ours, plain) < 1e-4)
+      let expected = try plain.sin().sum().gradients(for: [x, w, b])
+      let found = try ours.sin().sum().gradients(for: [x, w, b])
+      for (one, other) in zip(found, expected) { #expect(try gap(one, other) < 1e-3) }
+      let still = x.detached()
+      let weightsOnly = try still.linear(w, b, then: ending).sin().sum().gradients(for: [w, b])
+      for (one, other) in zip(weightsOnly, found.dropFirst()) {
+        #expect(try gap(one, other) == 0)
+      }
+    }
+  }
+
+  private func followed(_ x: Tensor, _ ending: Tensor.LinearEnding) -> Tensor {
+    switch ending {
+    case .none: x
+    case .rectified: x.relu()
+    case .gelu: x.gelu()
+    case .geluTanh: x.gelu(approximate: true)
+    }
+  }
+
+  /// What a text's tokens give does not depend on how texts are stacked.
+  @Test(arguments: [[3, 4], [130, 3], [2, 8, 65]])
+  func rowsOfMoreThanTwoAxesAreRows(_ outer: [Int]) throws {
+    let random = RandomStream(5)
+    let deep = random.normal(outer + [64]).transposed(0, 1).requiringGradient()
+    let w = random.normal([160, 64]).requiringGradient()
+    let flat = deep.detached().reshaped(-1, 64).requiringGradient()
+    let (ours, rows) = (deep.linear(w, then: .gelu), flat.linear(w, then: .gelu))
+    #expect(ours.shape == Array(deep.shape.dropLast()) + [160])
+    #expect(try gap(ours.reshaped(-1, 160), rows) == 0)
+    let found = try ours.sin().sum().gradients(for: [deep, w])
+    let expected = try rows.sin().sum().gradients(for: [flat, w])
+    #expect(try gap(found[0].reshaped(-1, 64), expected[0]) == 0)
+    #expect(try gap(found[1], expected[1]) == 0)
+  }
+
+  @Test(arguments: [Tensor.LinearEnding.gelu, .geluTanh])
+  func theGELUIsItsFormulaAtNumbersOfAnySize(_ ending: Tensor.LinearEnding) throws {
+    let x = Tensor((-60...60).map { Float($0) / 7 } + [-1e4, -90, -20, 20, 90, 1e4])
+      .reshaped(-1, 1).requiringGradient()
+    let one = Tensor.ones([1, 1])
+    let (ours, plain) = (x.linear(one, then: ending), followed(x, ending))
+    #expect(try gap(ours, plain) < 1e-6)
+    let found = try ours.sum().gradients(for: [x])[0]
+    #expect(try gap(found, try plain.sum().gradients(for: [x])[0]) < 1e-6)
+    let ends = try ours.values(as: Float.self)
+    #expect(
+      Array(ends.suffix(3)) == [20, 90, 1e4]
+        && ends.dropLast(3).suffix(3).allSatisfy { abs($0) < 1e-30 })
   }
 
   @Test(arguments: [20, 400])
-  func secondDerivativesPassThroughARectifiedLayer(_ inputs: Int) throws {
+  func secondDerivativesPassThroughALayerWithItsEnding(_ inputs: Int) throws {
     let random = RandomStream(7)
     let x = (random.normal([130, inputs]) / 20).requiringGradient()
     let w = random.normal([201, inputs]).requiringGradient()
+    let b = random.normal([201]).requiringGradient()
     func penalty(_ y: Tensor) throws -> [Tensor] {
       let slope = try y.sin().sum().gradients(for: [x], createGraph: true)[0]
-      return try slope.squared().mean().gradients(for: [x, w])
+      return try slope.squared().mean().gradients(for: [x, w, b])
     }
-    let ours = try penalty(x.linear(w, rectified: true))
-    let plain = try penalty(x.matmul(w.transposed(0, 1)).relu())
-    for (one, other) in zip(ours, plain) { #expect(try gap(one, other) < 1e-3) }
+    for ending in [Tensor.LinearEnding.rectified, .gelu, .geluTanh] {
+      let ours = try penalty(x.linear(w, b, then: ending))
+      let plain = try penalty(followed(x.matmul(w.transposed(0, 1)) + b, ending))
+      for (one, other) in zip(ours, plain) { #expect(try gap(one, other) < 1e-3) }
+    }
   }
 
   /// A training must see that its weights broke.
@@ -48,19 +95,25 @@ import Torch
   func whatIsNotANumberPassesARectifiedLayer(_ sizes: [Int]) throws {
     let x = Tensor.full([sizes[0], sizes[1]], .nan).requiringGradient()
     let w = Tensor.ones([sizes[2], sizes[1]])
-    let y = x.linear(w, rectified: true)
+    let y = x.linear(w, then: .rectified)
     #expect(try y.mean().value().isNaN)
     #expect(
       try y.sum().gradients(for: [x])[0].sum().value() == Double(sizes[0] * sizes[1] * sizes[2]))
+    let smooth = x.linear(w, then: .gelu)
+    #expect(try smooth.mean().value().isNaN)
+    #expect(try smooth.sum().gradients(for: [x])[0].sum().value().isNaN)
   }
 
-  @Test func aLayerFromFewNumbersGivesTheSameBitsOnOneThreadAndOnTwo() throws {
+  @Test(arguments: [20, 100], [Tensor.LinearEnding.rectified, .gelu, .geluTanh])
+  func aLayerGivesTheSameBitsOnOneThreadAndOnTwo(
+    _ inputs: Int, _ ending: Tensor.LinearEnding
+  ) throws {
     defer { Runtime.threads = 1 }
     let random = RandomStream(8)
-    let x = random.normal([500, 20]).requiringGradient()
-    let w = random.normal([400, 20]).requiringGradient()
+    let x = random.normal([500, inputs]).requiringGradient()
+    let w = random.normal([600, inputs]).requiringGradient()
     func found() throws -> [[Float]] {
-      let y = x.linear(w, rectified: true)
+      let y = x.linear(w, then: ending)
       return try ([y.detached()] + y.sin().sum().gradients(for: [x, w])).map { try $0.values() }
     }
     let one = try found()

@@ -12,8 +12,15 @@ bool ct_requires_grad(CT_IN a);
 bool ct_set_requires_grad(CT_IN a, bool on);
 bool ct_grad_mode(void);
 void ct_set_grad_mode(bool on);
-// A linear layer through the faster matrix product of this machine, bias and a rectifier included.
-CT_RESULT ct_fast_linear(CT_IN x, CT_IN weight, CT_OPTIONAL bias, bool rectified);
+// What a linear layer does to its products after the bias.
+typedef enum {
+  ct_ending_none,
+  ct_ending_rectified,
+  ct_ending_gelu,
+  ct_ending_gelu_tanh
+} ct_ending;
+// A linear layer of rows [..., d] through the faster matrix product of this machine.
+CT_RESULT ct_fast_linear(CT_IN x, CT_IN weight, CT_OPTIONAL bias, ct_ending ending);
 // Whether ct_fast_linear goes through oneDNN: by processor, unless chosen otherwise.
 bool ct_prefers_onednn(void);
 void ct_prefer_onednn(bool on);

@@ -8,6 +8,16 @@ extension Linear {
     weight = Parameter(random.normal([outputs, inputs]) * deviation)
     self.bias = bias ? Parameter(Tensor.zeros([outputs], device: random.device)) : nil
   }
+
+  /// The map and a nonlinearity after it, in one where they can be.
+  func callAsFunction(_ x: Tensor, then nonlinearity: TransformerForm.Nonlinearity) -> Tensor {
+    switch nonlinearity {
+    case .relu: x.linear(weight.tensor, bias?.tensor, then: .rectified)
+    case .gelu: x.linear(weight.tensor, bias?.tensor, then: .gelu)
+    case .geluTanh: x.linear(weight.tensor, bias?.tensor, then: .geluTanh)
+    case .silu: nonlinearity(self(x))
+    }
+  }
 }
 
 extension Embedding {
@@ -149,13 +159,12 @@ public struct FeedForward: Module {
   }
 
   func callAsFunction(_ x: Tensor, _ place: HookPlace) -> Tensor {
-    let h = input(x)
     let active: Tensor
     if form.style == .llama {
-      let halves = h.split(into: 2, along: -1)
+      let halves = input(x).split(into: 2, along: -1)
       active = form.activation(halves[0]) * halves[1]
     } else {
-      active = form.activation(h)
+      active = input(x, then: form.activation)
     }
     return place("mlp_out", output(place("mlp_act", active)))
   }
