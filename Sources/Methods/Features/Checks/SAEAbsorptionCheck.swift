@@ -22,16 +22,22 @@ extension SAEAbsorption {
       Units of a concept: by difference of means, as many (5 at most) as each add 0.03 to F1. Absorbed is an example in which the \
       probe is right, these units are silent and the unit that writes most of the probe's direction has a cosine of 0.025 \
       or more with it and writes 0.4 of the projection or more, as in SAEBench; the rate is a share of what probes find, \
-      the mean over concepts. Worlds, sizes, grids and margins were chosen after a pilot in PyTorch with one seed.
+      the mean over concepts. Worlds, grids and the place that is read were chosen in a pilot in PyTorch with one seed, which \
+      saw the effect there, and margins after it. Four other hierarchies had been looked at: where parents come together \
+      controls absorbed too, up to 0.15, and with more units kept than features are ever active nothing was absorbed. In the \
+      one that was chosen the 2 largest were left out, since the control absorbed as much (0.07 against 0.06). Four other \
+      designs of the model had been looked at: read where the letter is said next it absorbed nothing (0.003 at most), and \
+      where the letter is asked for later its probe was poor (F1 of 0.5 and 0.57) and words absorbed no more than the \
+      control. The claims are of these grids and of this place.
       """,
     minutes: 20, seeds: 5,
     claims: [
       Claim(
-        "Where children imply a parent it is absorbed at every width and sparsity, more than anywhere without co-occurrence",
+        "Where children imply a parent it is absorbed at every width and sparsity of the grid, more than anywhere without co-occurrence",
         at: "abstract; §5 and the row's check", metric: absorption, system: "hierarchy, least",
         over: "no co-occurrence, most", margin: 0.02),
       Claim(
-        "Words absorb their first letter at every width and sparsity, more than anywhere with letters drawn anew",
+        "Words absorb their first letter at every width and sparsity of the grid, more than anywhere with letters drawn anew",
         at: "abstract; §5", metric: absorption, system: "words, least",
         over: "letters drawn anew, most", margin: 0.02),
       Claim(
