@@ -7,6 +7,7 @@ public enum Features {
 
   /// The family's studies.
   public static let studies = [
-    CataloguedStudy(SAEAutointerp.self, check: SAEAutointerp.check)
+    CataloguedStudy(SAEAutointerp.self, check: SAEAutointerp.check),
+    CataloguedStudy(SAEAbsorption.self, check: SAEAbsorption.check),
   ]
 }
