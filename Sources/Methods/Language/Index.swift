@@ -15,5 +15,6 @@ public enum Language {
     CataloguedStudy(TransformerTopicStructure.self, check: TransformerTopicStructure.check),
     CataloguedStudy(LatentIntrinsicProbe.self, check: LatentIntrinsicProbe.check),
     CataloguedStudy(CCSChallenges.self, check: CCSChallenges.check),
+    CataloguedStudy(ConceptDepth.self, check: ConceptDepth.check),
   ]
 }
