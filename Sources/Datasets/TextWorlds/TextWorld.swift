@@ -98,7 +98,7 @@ extension SplitMix {
   }
 
   /// A place, as likely as `probabilities` say.
-  mutating func place(_ probabilities: some Collection<Double>) -> Int {
+  public mutating func place(_ probabilities: some Collection<Double>) -> Int {
     var left = uniform()
     for (place, p) in probabilities.enumerated() {
       left -= p

@@ -9,6 +9,7 @@ public enum Language {
 
   /// The family's studies.
   public static let studies: [CataloguedStudy] = [
+    CataloguedStudy(ICLImplicitBayes.self, check: ICLImplicitBayes.check),
     CataloguedStudy(LinearRepresentationOrigins.self, check: LinearRepresentationOrigins.check),
     CataloguedStudy(SparseProbing.self, check: SparseProbing.check),
     CataloguedStudy(TransformerCausalStructure.self, check: TransformerCausalStructure.check),
