@@ -53,6 +53,16 @@ extension Findings {
         .chart(
           Reporting.Chart(each.title, x: each.x, y: each.y, .lines(lines)), caption: each.title))
     }
+    for each in galleries {
+      let rows = try each.pictures.map { picture -> (name: String, picture: Reporting.Picture) in
+        (
+          name: picture.name,
+          picture: try Reporting.Picture(
+            width: picture.width, height: picture.height, channels: 3, pixels: picture.pixels)
+        )
+      }
+      page.blocks.append(.gallery(title: each.title, rows: rows, caption: each.caption))
+    }
     for each in tables {
       page.blocks.append(.heading(each.title))
       page.blocks.append(

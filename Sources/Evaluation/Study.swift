@@ -100,11 +100,34 @@ public struct Findings: Codable, Equatable, Sendable {
     public var high: [Double]
   }
 
+  /// Pixels in rows from the top, each red, green and blue, with a name.
+  public struct Picture: Codable, Equatable, Sendable {
+    public var name: String
+    public var width: Int
+    public var height: Int
+    public var pixels: [UInt8]
+
+    public init(_ name: String, width: Int, height: Int, pixels: [UInt8]) {
+      self.name = name
+      self.width = width
+      self.height = height
+      self.pixels = pixels
+    }
+  }
+
+  /// Pictures below each other; a page shows them, and other forms of the answer leave them out.
+  public struct Gallery: Codable, Equatable, Sendable {
+    public var title: String
+    public var caption: String
+    public var pictures: [Picture]
+  }
+
   /// The answer in a plain sentence or two.
   public var conclusion: String
   public var figures: [Figure] = []
   public var tables: [Table] = []
   public var charts: [Chart] = []
+  public var galleries: [Gallery] = []
 
   public init(_ conclusion: String) { self.conclusion = conclusion }
 
@@ -127,6 +150,11 @@ public struct Findings: Codable, Equatable, Sendable {
   /// Adds a chart.
   public mutating func add(chart title: String, x: String, y: String, _ curves: [Curve]) {
     charts.append(Chart(title: title, x: x, y: y, curves: curves))
+  }
+
+  /// Adds pictures.
+  public mutating func add(gallery title: String, caption: String, _ pictures: [Picture]) {
+    galleries.append(Gallery(title: title, caption: caption, pictures: pictures))
   }
 }
 

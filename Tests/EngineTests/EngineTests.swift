@@ -262,6 +262,23 @@ import Torch
     #expect(lab.contains("latent lab linear-grokking\n") && !lab.contains("\nInputs\n"))
   }
 
+  @Test func aPageShowsThePicturesOfAStudy() throws {
+    let random = RandomStream(9)
+    let masks = (random.uniform([4, 2, 8, 8]) .> 0.5).to(.float32)
+    let activations = masks + random.uniform([4, 2, 8, 8]) * 0.5
+    let images = random.uniform([4, 1, 8, 8])
+    for (name, tensor) in [("masks", masks), ("activations", activations), ("images", images)] {
+      try NPY.write(tensor, to: "\(folder)/\(name).npy")
+    }
+    let found = try latent(
+      "stats network-dissection masks.npy activations.npy images.npy --quantile 0.2 --rotations 1 --out d --json -q"
+    )
+    #expect(found.status == 0, "\(found.talk)")
+    #expect((found.json["conclusion"] as? String)?.hasPrefix("2 of 2 concepts") == true)
+    let figures = try FileManager.default.contentsOfDirectory(atPath: folder + "/d/figures")
+    #expect(figures.contains { $0.hasSuffix(".png") }, "\(figures)")
+  }
+
   @Test func theCatalogueIsAnArrayOf441() throws {
     let result = try latent("systems --json -q")
     let rows = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]]

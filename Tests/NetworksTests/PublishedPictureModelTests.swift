@@ -60,6 +60,23 @@ struct PictureCase: Decodable, Sendable, CustomStringConvertible {
     #expect(miss < 1e-4 * max(1, largest), "\(miss) of \(largest)")
   }
 
+  @Test(arguments: PictureCase.all)
+  func mapsAreWhatVectorsAreMadeOf(_ known: PictureCase) throws {
+    let model = try PublishedPictureModel(opening: known.folder())
+    let maps = try model.maps(of: PictureCase.levels, after: model.stages)
+    #expect(maps.rank == 4 && maps.size(0) == 2 && maps.size(1) == model.width)
+    #expect(maps.size(2) == maps.size(3))
+    let first = try model.maps(of: PictureCase.levels, after: 1)
+    #expect(first.size(2) >= maps.size(2))
+    if known.name.contains("resnet") {
+      let miss = try (maps.mean(over: 2, 3) - model(PictureCase.levels)).abs().max().value()
+      #expect(miss < 1e-5)
+    }
+    #expect(throws: UserError.self) {
+      try model.maps(of: PictureCase.levels, after: model.stages + 1)
+    }
+  }
+
   private var known: PictureCase {
     get throws { try #require(PictureCase.all.first { $0.name == "resnet-basic" }) }
   }

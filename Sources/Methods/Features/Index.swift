@@ -1,6 +1,6 @@
 import Evaluation
 
-/// Sparse features of what language models keep inside: what they mean, and what they do.
+/// Units of what networks keep inside, and sparse features of it: what they mean, and what they do.
 public enum Features {
   /// The family's methods.
   public static let methods: [Method] = []
@@ -9,5 +9,6 @@ public enum Features {
   public static let studies = [
     CataloguedStudy(SAEAutointerp.self, check: SAEAutointerp.check),
     CataloguedStudy(SAEAbsorption.self, check: SAEAbsorption.check),
+    CataloguedStudy(NetworkDissection.self, check: NetworkDissection.check),
   ]
 }

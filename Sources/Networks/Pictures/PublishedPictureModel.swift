@@ -78,23 +78,49 @@ public struct PublishedPictureModel: Sendable {
     deviation = Tensor(settings.deviation).reshaped(channels, 1, 1)
   }
 
+  /// Stages of a residual network, or blocks of a transformer.
+  public var stages: Int {
+    switch network {
+    case .residual(let resnet): resnet.stages.count
+    case .transformer(let transformer): transformer.blocks.count
+    }
+  }
+
   /// Vectors of pictures with levels from 0 to 1, `[n, channels, h, w]` to `[n, width]`; a picture is brought to the
   /// network's size as a whole, and a grey one is every channel.
   ///
   /// - Throws: `UserError` for another number of channels; `TensorError`.
   public func callAsFunction(_ pictures: Tensor) throws -> Tensor {
+    try read(pictures) { x in
+      switch network {
+      case .residual(let resnet): resnet(x)
+      case .transformer(let transformer): transformer(x)
+      }
+    }
+  }
+
+  /// What the first `count` stages or blocks put out, place by place, `[n, channels, h, w]` to `[n, units, h', w']`.
+  ///
+  /// - Throws: `UserError` for another number of channels, or where there are fewer stages; `TensorError`.
+  public func maps(of pictures: Tensor, after count: Int) throws -> Tensor {
+    try require(
+      1...stages ~= count, "the network has stages from 1 to \(stages), and no stage \(count)")
+    return try read(pictures) { x in
+      switch network {
+      case .residual(let resnet): resnet.maps(x, after: count)
+      case .transformer(let transformer): transformer.maps(x, after: count)
+      }
+    }
+  }
+
+  private func read(_ pictures: Tensor, _ body: (Tensor) -> Tensor) throws -> Tensor {
     let given = pictures.size(1)
     try require(
       given == channels || given == 1,
       "pictures have \(given) channels, and this network reads \(channels)")
     return try withoutGradients {
       let x = (fitted(pictures) - mean) / deviation
-      return try Runtime.training(false) {
-        switch network {
-        case .residual(let resnet): resnet(x)
-        case .transformer(let transformer): transformer(x)
-        }
-      }.checked()
+      return try Runtime.training(false) { body(x) }.checked()
     }
   }
 

@@ -102,11 +102,15 @@ public struct ResNet: Module {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
+    maps(x, after: stages.count).mean(over: 2, 3)
+  }
+
+  /// What the first `count` stages put out, `[n, c, h, w]` to `[n, channels, h', w']`.
+  public func maps(_ x: Tensor, after count: Int) -> Tensor {
     let start = stem(x).relu()
-    let h = stages.joined().reduce(
+    return stages.prefix(count).joined().reduce(
       isPooled ? start.maxPooled(3, stride: 2, padding: 1) : start
-    ) { $1($0) }  // [n, features, h, w]
-    return h.mean(over: 2, 3)
+    ) { $1($0) }
   }
 }
 

@@ -47,13 +47,26 @@ public struct VisionTransformer: Module {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
+    let h = tokens(x, after: blocks.count)
+    return classToken == nil ? norm(h).mean(over: 1) : norm(h.selected(1, 0))
+  }
+
+  /// What the first `count` blocks put out for the patches, where they lie, `[n, c, side, side]` to
+  /// `[n, width, side / patch, side / patch]`.
+  public func maps(_ x: Tensor, after count: Int) -> Tensor {
+    let patch = embedding.weight.tensor.size(2)
+    let h = tokens(x, after: count)
+    return (classToken == nil ? h : h[.all, 1...]).transposed(1, 2)
+      .reshaped(x.size(0), -1, x.size(2) / patch, x.size(3) / patch)
+  }
+
+  private func tokens(_ x: Tensor, after count: Int) -> Tensor {
     let patches = embedding(x).flattened(from: 2).transposed(1, 2)  // [n, p, width]
     let tokens = classToken.map { token in
       Tensor.concatenate(
         [token.tensor.expanded([x.size(0), 1, patches.size(2)]), patches], along: 1)
     }
-    let h = blocks.reduce((tokens ?? patches) + positions.tensor) { $1($0) }
-    return classToken == nil ? norm(h).mean(over: 1) : norm(h.selected(1, 0))
+    return blocks.prefix(count).reduce((tokens ?? patches) + positions.tensor) { $1($0) }
   }
 
   /// Attention and two layers, each after a norm and beside a shortcut, `[n, t, width]` to the same.
