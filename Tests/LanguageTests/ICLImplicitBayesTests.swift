@@ -196,7 +196,8 @@ import Torch
     let table = try #require(findings.tables.first)
     #expect(table.rows.count == 6 * 2)
     #expect(findings.figures.count == 6 + 2)
-    #expect(findings.figures.allSatisfy(\.value.isFinite))
+    let isFinite = findings.figures.allSatisfy { $0.value.isFinite }
+    #expect(isFinite)
   }
 
   @Test func trainingLowersTheDivergence() throws {
