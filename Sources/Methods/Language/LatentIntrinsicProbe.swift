@@ -58,7 +58,7 @@ public struct LatentIntrinsicProbe: Study {
     let law = try validated()
     let world = try PlantedNeurons(
       neurons: neurons, told: informative, classes: 3, tails: nil, room.seed.child("world"))
-    let isGiven = room.inputs.has("activations") || room.inputs.has("labels")
+    let isGiven = !room.inputs.names.isEmpty
     let all =
       isGiven
       ? try LabelledActivations(room.inputs)

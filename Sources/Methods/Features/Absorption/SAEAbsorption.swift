@@ -86,7 +86,7 @@ public struct SAEAbsorption: Study {
   private func worlds(
     _ room: StudyRoom, _ lab: Lab
   ) throws -> [(name: String, world: ProbedConcepts)] {
-    if room.inputs.has("activations") || room.inputs.has("labels") {
+    if !room.inputs.names.isEmpty {
       let given = try GivenConcepts(room.inputs)
       return [
         ("your activations", try given.probed(room.seed, redrawn: false)),

@@ -24,7 +24,7 @@ extension ICLImplicitBayes {
       trainings, that of the sharp ones among five by the exact posterior's loss, and the LSTM's size and rate after a \
       smaller one had gained little.
       """,
-    minutes: 22, seeds: 3,
+    minutes: 12, seeds: 3,
     claims: [
       Claim(
         "Examples make a transformer's answers right more often", at: "abstract", metric: accuracy,
